@@ -1,0 +1,293 @@
+//! How providers sign: pure functions of (head, payload, keys, now).
+//!
+//! Nothing in here knows tower, a clock or async. A scheme can be used on its own, in a worker or a Lambda:
+//!
+//! ```
+//! use http::Request;
+//! use tower_webhook::{Keyring, Secret, UnixTime, schemes::{self, Scheme, SchemeInput}};
+//!
+//! let keys = Keyring::new(Secret::new("It's a Secret to Everybody")?);
+//! let (head, ()) = Request::post("/")
+//!     .header("x-hub-signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
+//!     .body(())
+//!     .unwrap()
+//!     .into_parts();
+//! let input = SchemeInput::new(&head, b"Hello, World!", UnixTime::from_seconds(1_764_000_000));
+//! let verification = schemes::GITHUB.verify(&input, &keys).unwrap();
+//! assert_eq!(verification.key_id(), "current");
+//! # Ok::<(), tower_webhook::ConfigError>(())
+//! ```
+
+use crate::{clock::UnixTime, error::ConfigError, rejection::RejectionKind, secrets::Keyring};
+pub(crate) mod json;
+pub(crate) mod mac;
+
+pub use self::mac::{MacAlgorithm, SecretEncoding};
+
+use http::{HeaderName, request::Parts};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+
+/// A way of signing deliveries.
+///
+/// Most are a [`Recipe`]: data. Implement the trait yourself for what no recipe can say. A scheme of your own can lie;
+/// that is your right, but only [`SignatureVerify`](crate::SignatureVerify) turns its word into a `Payload<Verified>`.
+pub trait Scheme: fmt::Debug + Send + Sync + 'static {
+    /// The name in events, logs and replay keys, such as `stripe`.
+    fn name(&self) -> &str;
+
+    /// Looks at the head alone, before the first byte of the body is read: are the headers there, of the right form,
+    /// and is a timestamp among them inside the window?
+    ///
+    /// What it lets through is checked again by [`verify`](Self::verify).
+    ///
+    /// # Errors
+    ///
+    /// When no body at all could make this request verify.
+    fn precheck(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
+        let _ = (head, now);
+        Ok(())
+    }
+
+    /// Checks the payload against every active key of `keys`.
+    ///
+    /// # Errors
+    ///
+    /// When the request is not proved to come from a holder of a key.
+    fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError>;
+
+    /// The header whose value says which keys to use (an API key, a key id), for schemes that have one.
+    fn key_header(&self) -> Option<&HeaderName> {
+        None
+    }
+
+    /// The widest span of signed time that is accepted, past and future together; `None` if no time is signed.
+    ///
+    /// Replay retention has to outlast it.
+    fn time_window(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Whether `keys` can be keys of this scheme: rightly encoded, of the right sort. Called once, at start.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot; the error names the setting, never the key.
+    fn check_keys(&self, keys: &Keyring) -> Result<(), ConfigError> {
+        let _ = keys;
+        Ok(())
+    }
+}
+
+/// What a scheme sees of a request.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SchemeInput<'a> {
+    /// Method, URI and headers, as received.
+    pub head: &'a Parts,
+    /// The body, as received.
+    pub payload: &'a [u8],
+    /// The wall clock.
+    pub now: UnixTime,
+}
+
+impl<'a> SchemeInput<'a> {
+    /// All there is to see.
+    #[must_use]
+    pub const fn new(head: &'a Parts, payload: &'a [u8], now: UnixTime) -> Self {
+        Self { head, payload, now }
+    }
+}
+
+/// What a scheme found out about a request that verified.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    pub(crate) key_id: Arc<str>,
+    pub(crate) timestamp: Option<UnixTime>,
+    pub(crate) id: Option<Field>,
+    pub(crate) kind: Option<Field>,
+    pub(crate) replay_material: Option<ReplayMaterial>,
+}
+
+impl Verification {
+    /// The key with this id matched.
+    pub fn new(key_id: impl Into<Arc<str>>) -> Self {
+        Self { key_id: key_id.into(), timestamp: None, id: None, kind: None, replay_material: None }
+    }
+
+    /// The time that was signed.
+    #[must_use]
+    pub const fn timestamp(mut self, timestamp: UnixTime) -> Self {
+        self.timestamp = Some(timestamp);
+        self
+    }
+
+    /// Where the sender's id of the event stands.
+    #[must_use]
+    pub fn id(mut self, id: Field) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Where the type of the event stands.
+    #[must_use]
+    pub fn kind(mut self, kind: Field) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Bytes that only a holder of the key could have made and that are the same for every copy of this delivery,
+    /// such as the signature. At most 64 bytes count.
+    ///
+    /// Without them, and without a signed id, deliveries are told apart by a digest of the payload.
+    #[must_use]
+    pub fn replay_material(mut self, material: &[u8]) -> Self {
+        self.replay_material = Some(ReplayMaterial::new(material));
+        self
+    }
+
+    /// The id of the key that matched.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+}
+
+/// See [`Verification::replay_material`].
+#[derive(Clone, Copy)]
+pub(crate) struct ReplayMaterial {
+    bytes: [u8; 64],
+    length: u8,
+}
+
+impl ReplayMaterial {
+    fn new(material: &[u8]) -> Self {
+        let mut bytes = [0; 64];
+        let length = material.len().min(64);
+        bytes[..length].copy_from_slice(&material[..length]);
+        Self { bytes, length: length as u8 }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+}
+
+impl fmt::Debug for ReplayMaterial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplayMaterial { .. }")
+    }
+}
+
+/// A field of a delivery: its id, its type.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub(crate) source: FieldSource,
+    pub(crate) signed: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FieldSource {
+    Value(Arc<str>),
+    Header(http::HeaderValue),
+    /// A JSON pointer into the payload. Followed when somebody asks: most handlers parse the body themselves.
+    Payload(Cow<'static, str>),
+}
+
+impl Field {
+    /// A value that is covered by the signature.
+    pub fn signed(value: impl Into<Arc<str>>) -> Self {
+        Self { source: FieldSource::Value(value.into()), signed: true }
+    }
+
+    /// A value that anybody on the way could have changed.
+    pub fn unsigned(value: impl Into<Arc<str>>) -> Self {
+        Self { source: FieldSource::Value(value.into()), signed: false }
+    }
+
+    /// The value of a header, and whether the signature covers it.
+    #[must_use]
+    pub const fn header(value: http::HeaderValue, signed: bool) -> Self {
+        Self { source: FieldSource::Header(value), signed }
+    }
+
+    /// The string or integer at this JSON pointer (RFC 6901) of the payload, and whether the signature covers it.
+    pub fn payload(pointer: impl Into<Cow<'static, str>>, signed: bool) -> Self {
+        Self { source: FieldSource::Payload(pointer.into()), signed }
+    }
+}
+
+/// Why a request did not verify.
+///
+/// Deliberately says little: which header, never which byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemeError {
+    kind: SchemeErrorKind,
+    hint: Option<Cow<'static, str>>,
+}
+
+/// The sort of a [`SchemeError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemeErrorKind {
+    /// A signature, key or timestamp is there but not of the scheme's form.
+    Malformed,
+    /// No signature matched any active key.
+    Mismatch,
+    /// A required signature, key or timestamp is absent.
+    Missing,
+    /// The timestamp is too old or too far ahead.
+    OutOfTolerance,
+    /// The scheme needs a field of the body, and the body does not have it.
+    PayloadMalformed,
+}
+
+impl SchemeError {
+    /// An error of this sort.
+    #[must_use]
+    pub const fn new(kind: SchemeErrorKind) -> Self {
+        Self { kind, hint: None }
+    }
+
+    /// Adds a sentence for whoever integrates. It must not say anything about keys or expected signatures.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn kind(&self) -> SchemeErrorKind {
+        self.kind
+    }
+
+    /// The sentence for whoever integrates.
+    #[must_use]
+    pub fn hint_text(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl From<SchemeErrorKind> for RejectionKind {
+    fn from(kind: SchemeErrorKind) -> Self {
+        match kind {
+            SchemeErrorKind::Malformed => Self::SignatureMalformed,
+            SchemeErrorKind::Mismatch => Self::SignatureMismatch,
+            SchemeErrorKind::Missing => Self::SignatureMissing,
+            SchemeErrorKind::OutOfTolerance => Self::TimestampOutOfTolerance,
+            SchemeErrorKind::PayloadMalformed => Self::PayloadMalformed,
+        }
+    }
+}
+
+impl fmt::Display for SchemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(RejectionKind::from(self.kind).title())?;
+        match &self.hint {
+            Some(hint) => write!(f, ": {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for SchemeError {}

@@ -1,0 +1,185 @@
+//! Current and previous keys.
+
+use super::Secret;
+use crate::{
+    clock::UnixTime,
+    error::ConfigError,
+    schemes::mac::{KeyForm, MacKey},
+};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+/// A secret with an id, and the time in which it counts.
+///
+/// ```
+/// use tower_webhook::{Key, Keyring, Secret, UnixTime};
+///
+/// let keys = Keyring::new(Key::new(Secret::new("the secret from November on")?).id("2026-11")?)
+///     .previous(
+///         Key::new(Secret::new("the secret used until then")?)
+///             .id("2026-05")?
+///             .not_after(UnixTime::from_seconds(1_765_000_000)),
+///     );
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Key {
+    secret: Secret,
+    id: Option<Arc<str>>,
+    not_before: Option<UnixTime>,
+    not_after: Option<UnixTime>,
+}
+
+impl Key {
+    /// A key that always counts.
+    pub const fn new(secret: Secret) -> Self {
+        Self { secret, id: None, not_before: None, not_after: None }
+    }
+
+    /// A name for logs and for [`VerifiedEvent::key_id`](crate::VerifiedEvent::key_id). It is not secret.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty.
+    pub fn id(mut self, id: impl Into<Arc<str>>) -> Result<Self, ConfigError> {
+        let id = id.into();
+        if id.is_empty() {
+            return Err(ConfigError::new("key.id", "is empty"));
+        }
+        self.id = Some(id);
+        Ok(self)
+    }
+
+    /// It does not count earlier than this.
+    pub const fn not_before(mut self, time: UnixTime) -> Self {
+        self.not_before = Some(time);
+        self
+    }
+
+    /// It does not count later than this.
+    pub const fn not_after(mut self, time: UnixTime) -> Self {
+        self.not_after = Some(time);
+        self
+    }
+
+    /// The secret.
+    #[must_use]
+    pub const fn secret(&self) -> &Secret {
+        &self.secret
+    }
+}
+
+impl From<Secret> for Key {
+    fn from(secret: Secret) -> Self {
+        Self::new(secret)
+    }
+}
+
+/// The keys a sender may sign with: the current one, then the previous ones.
+///
+/// A request verifies when any signature on it matches any active key. Rotate by making the new secret the current
+/// one and the old one [`previous`](Self::previous), and drop that when the sender no longer uses it. Where a scheme
+/// signs no time, leave the old key in the ring (with [`not_after`](Key::not_after) in the past, if you like) for one
+/// replay retention longer: the oldest key, active or not, is what tells one delivery from another.
+///
+/// Cloning it copies a pointer.
+#[derive(Clone)]
+pub struct Keyring {
+    /// Newest first; never empty.
+    keys: Arc<[KeyEntry]>,
+}
+
+#[derive(Clone)]
+pub(crate) struct KeyEntry {
+    id: Arc<str>,
+    key: Key,
+    /// The key schedule for the first scheme that asked: in practice the only one.
+    prepared: OnceLock<(KeyForm, MacKey)>,
+}
+
+impl Keyring {
+    /// A ring of one key, which gets the id `current` unless it has one.
+    pub fn new(current: impl Into<Key>) -> Self {
+        Self { keys: Arc::new([KeyEntry::new(current.into(), "current".into())]) }
+    }
+
+    /// Adds an older key, which gets the id `previous` (then `previous-2` …) unless it has one.
+    #[must_use]
+    pub fn previous(self, key: impl Into<Key>) -> Self {
+        let id = match self.keys.len() {
+            1 => "previous".into(),
+            position => format!("previous-{position}").into(),
+        };
+        let older = KeyEntry::new(key.into(), id);
+        Self { keys: self.keys.iter().cloned().chain([older]).collect() }
+    }
+
+    /// A ring of these keys, the current one first.
+    ///
+    /// # Errors
+    ///
+    /// When there are none.
+    pub fn from_keys(keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
+        let mut keys = keys.into_iter();
+        let current = keys.next().ok_or_else(|| ConfigError::new("secrets", "holds no key at all"))?;
+        Ok(keys.fold(Self::new(current), Self::previous))
+    }
+
+    /// The keys that count at `now`, newest first, each with its id.
+    pub fn active(&self, now: UnixTime) -> impl Iterator<Item = (&Arc<str>, &Secret)> {
+        self.entries().iter().filter(move |entry| entry.is_active(now)).map(|entry| (&entry.id, &entry.key.secret))
+    }
+
+    pub(crate) fn entries(&self) -> &[KeyEntry] {
+        &self.keys
+    }
+}
+
+impl KeyEntry {
+    fn new(key: Key, default_id: Arc<str>) -> Self {
+        Self { id: key.id.clone().unwrap_or(default_id), key, prepared: OnceLock::new() }
+    }
+
+    pub(crate) const fn id(&self) -> &Arc<str> {
+        &self.id
+    }
+
+    pub(crate) fn is_active(&self, now: UnixTime) -> bool {
+        self.key.not_before.is_none_or(|start| start <= now) && self.key.not_after.is_none_or(|end| now <= end)
+    }
+
+    /// Hands the key, ready to use, to `work`.
+    pub(crate) fn with_mac_key<T>(&self, form: &KeyForm, work: impl FnOnce(&MacKey) -> T) -> Result<T, ConfigError> {
+        match self.prepared.get() {
+            Some((prepared_for, key)) if prepared_for == form => Ok(work(key)),
+            _ => {
+                let key = MacKey::new(form, self.key.secret.expose())?;
+                let result = work(&key);
+                // Lost when another scheme was first; it then prepares the key each time.
+                let _ = self.prepared.set((form.clone(), key));
+                Ok(result)
+            }
+        }
+    }
+}
+
+impl From<Secret> for Keyring {
+    fn from(secret: Secret) -> Self {
+        Self::new(secret)
+    }
+}
+
+impl From<Key> for Keyring {
+    fn from(key: Key) -> Self {
+        Self::new(key)
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.keys.iter().map(|entry| &entry.id)).finish()
+    }
+}

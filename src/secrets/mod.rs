@@ -1,0 +1,99 @@
+//! Secrets, and where they come from.
+//!
+//! [`Secret`] → [`Key`] (a secret with an id and a time span) → [`Keyring`] (current and previous keys) → [`Tenant`]
+//! (whose they are). A [`KeySource`] finds the right ones for a request.
+
+mod cache;
+mod keyring;
+mod source;
+mod tenant;
+
+pub use self::{
+    cache::{CachedKeySource, KeyLookup},
+    keyring::{Key, Keyring},
+    source::{Credentials, KeySource, KeySourceError, TenantMap},
+    tenant::{Tenant, TenantId},
+};
+
+use crate::{error::ConfigError, observe};
+use std::{fmt, sync::Arc};
+use zeroize::Zeroizing;
+
+/// A shared secret, as text: the very characters the provider shows.
+///
+/// Its memory is wiped when the last clone is dropped. It cannot be printed, compared or serialized.
+///
+/// ```
+/// use tower_webhook::Secret;
+///
+/// let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
+/// assert_eq!(format!("{secret:?}"), "Secret(..)");
+/// assert!(Secret::new("   ").is_err());
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Secret {
+    bytes: Arc<Zeroizing<Vec<u8>>>,
+}
+
+impl Secret {
+    /// Takes the secret exactly as the provider shows it, prefix and all: schemes decode what has to be decoded.
+    ///
+    /// A secret of fewer than 16 bytes, or one that ends in white space, works but earns a warning.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty or blank, or is a public or private key where a shared secret belongs.
+    pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, ConfigError> {
+        let bytes = Zeroizing::new(secret.into());
+        if let Some(reason) = what_is_wrong_with(&bytes) {
+            return Err(ConfigError::new("secret", reason));
+        }
+        if bytes.len() < 16 {
+            observe::warning("secret", "is shorter than 16 bytes, which can be guessed");
+        }
+        if bytes.last().is_some_and(u8::is_ascii_whitespace) {
+            observe::warning("secret", "ends in white space, which is part of the key: was it read from a file?");
+        }
+        Ok(Self { bytes: Arc::new(bytes) })
+    }
+
+    /// Takes the secret from an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// When the variable is not set, or as for [`new`](Self::new). The error names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
+        let value = std::env::var_os(variable)
+            .ok_or_else(|| ConfigError::new(variable.to_owned(), "is not set in the environment"))?;
+        Self::new(value.into_encoded_bytes())
+            .map_err(|error| ConfigError::new(variable.to_owned(), error.reason().to_owned()))
+    }
+
+    /// The secret itself, for a scheme of your own. Do not keep it, print it or compare it with `==`.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+fn what_is_wrong_with(secret: &[u8]) -> Option<&'static str> {
+    let starts = |prefix: &str| secret.starts_with(prefix.as_bytes());
+    if secret.is_empty() {
+        Some("is empty")
+    } else if std::str::from_utf8(secret).is_ok_and(|text| text.chars().all(char::is_whitespace)) {
+        Some("is blank")
+    } else if starts("-----BEGIN ") || starts("ssh-") || starts("ecdsa-sha2-") {
+        Some("is a public or private key; this wants the secret that both sides share")
+    } else if starts("whpk_") || starts("whsk_") || starts("whpk1_") || starts("whsk1_") {
+        Some("is an Ed25519 key; this wants the secret that both sides share, which starts with `whsec_`")
+    } else {
+        None
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
