@@ -17,12 +17,12 @@ pub mod stores;
 pub mod testing;
 
 #[cfg(feature = "layers")]
-pub use self::layers::{ClientIpLayer, ClientIpService, IpAllowlist, IpAllowlistLayer};
+pub use self::layers::{ClientIpLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, ResolveClientIp};
 pub use self::{
     clock::{Clock, Monotonic, SystemClock, UnixTime},
     error::ConfigError,
     event::{ReplayKey, VerifiedEvent},
-    net::{ClientIp, IpSet, PeerAddr},
+    net::{ClientIp, IpSet, PeerAddr, ProxyHeader, TrustedProxies},
     payload::{Buffered, Fresh, Payload, Verified},
     rejection::{Rejection, RejectionKind},
     schemes::{MacAlgorithm, Scheme},

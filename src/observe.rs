@@ -7,3 +7,12 @@ pub(crate) fn warning(field: &str, advice: &str) {
     #[cfg(not(feature = "tracing"))]
     let _ = (field, advice);
 }
+
+/// The service is not wired to know who is calling, so that every request fails.
+#[cfg(feature = "layers")]
+pub(crate) fn peer_unknown(advice: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_webhook", code = "peer_unknown", "{advice}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = advice;
+}

@@ -10,6 +10,6 @@ pub mod future;
 pub mod ip_allowlist;
 
 pub use self::{
-    client_ip::{ClientIpLayer, ClientIpService},
-    ip_allowlist::{IpAllowlist, IpAllowlistLayer},
+    client_ip::{ClientIpLayer, ResolveClientIp},
+    ip_allowlist::{IpAllowlist, IpAllowlistHandle, IpAllowlistLayer},
 };

@@ -1,8 +1,13 @@
 //! Addresses: sets of them, and who is really calling.
 
+mod forwarded;
 mod ip_set;
+mod trusted_proxies;
 
-pub use self::ip_set::IpSet;
+pub use self::{
+    ip_set::IpSet,
+    trusted_proxies::{ProxyHeader, TrustedProxies},
+};
 
 use std::{fmt, net::IpAddr};
 

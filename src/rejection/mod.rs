@@ -191,6 +191,38 @@ impl Error for Rejection {
     }
 }
 
+/// What the checks in report-only mode would have turned away.
+///
+/// Found in the extensions of a *request*, by your handler, when there was anything to report:
+///
+/// ```
+/// # use tower_webhook::rejection::Reported;
+/// # fn look(request: http::Request<()>) {
+/// if let Some(reported) = request.extensions().get::<Reported>() {
+///     for rejection in reported.rejections() {
+///         eprintln!("would have been turned away: {rejection}");
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Reported {
+    rejections: Vec<Rejection>,
+}
+
+impl Reported {
+    /// The rejections, in the order of the checks.
+    #[must_use]
+    pub fn rejections(&self) -> &[Rejection] {
+        &self.rejections
+    }
+
+    #[cfg(feature = "layers")]
+    pub(crate) fn add(extensions: &mut http::Extensions, rejection: Rejection) {
+        extensions.get_or_insert_default::<Self>().rejections.push(rejection);
+    }
+}
+
 /// What happened to a request that was turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
