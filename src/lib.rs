@@ -18,6 +18,8 @@ pub mod testing;
 
 #[cfg(feature = "layers")]
 pub use self::layers::{ClientIpLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, ResolveClientIp};
+#[cfg(feature = "layers")]
+pub use self::stores::MemoryRateStore;
 pub use self::{
     clock::{Clock, Monotonic, SystemClock, UnixTime},
     error::ConfigError,
@@ -27,5 +29,5 @@ pub use self::{
     rejection::{Rejection, RejectionKind},
     schemes::{MacAlgorithm, Scheme},
     secrets::{Key, KeySource, Keyring, Secret, Tenant, TenantId, TenantMap},
-    stores::{Quota, RateStore, ReplayStore},
+    stores::{MemoryReplayStore, Quota, RateStore, ReplayStore},
 };

@@ -6,6 +6,16 @@
 //!
 //! A store of your own has passed when the suites of `testing::store_conformance` say so (feature `testing`).
 
+#[cfg(feature = "layers")]
+mod memory_rate;
+mod memory_replay;
+mod table;
+mod tenant_counts;
+
+#[cfg(feature = "layers")]
+pub use self::memory_rate::MemoryRateStore;
+pub use self::memory_replay::MemoryReplayStore;
+
 use crate::{clock::Monotonic, error::ConfigError, event::ReplayKey, secrets::TenantId};
 use http::StatusCode;
 use std::{error::Error, fmt, future::Future, net::IpAddr, sync::Arc, time::Duration};
