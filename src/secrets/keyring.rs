@@ -43,10 +43,10 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// When it is empty.
+    /// When it is empty or blank.
     pub fn id(mut self, id: impl Into<Arc<str>>) -> Result<Self, ConfigError> {
         let id = id.into();
-        if id.is_empty() {
+        if id.trim().is_empty() {
             return Err(ConfigError::new("key.id", "is empty"));
         }
         self.id = Some(id);
@@ -103,17 +103,13 @@ pub(crate) struct KeyEntry {
 impl Keyring {
     /// A ring of one key, which gets the id `current` unless it has one.
     pub fn new(current: impl Into<Key>) -> Self {
-        Self { keys: Arc::new([KeyEntry::new(current.into(), "current".into())]) }
+        Self { keys: Arc::new([KeyEntry::new(current.into(), 0)]) }
     }
 
     /// Adds an older key, which gets the id `previous` (then `previous-2` …) unless it has one.
     #[must_use]
     pub fn previous(self, key: impl Into<Key>) -> Self {
-        let id = match self.keys.len() {
-            1 => "previous".into(),
-            position => format!("previous-{position}").into(),
-        };
-        let older = KeyEntry::new(key.into(), id);
+        let older = KeyEntry::new(key.into(), self.keys.len());
         Self { keys: self.keys.iter().cloned().chain([older]).collect() }
     }
 
@@ -123,9 +119,12 @@ impl Keyring {
     ///
     /// When there are none.
     pub fn from_keys(keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
-        let mut keys = keys.into_iter();
-        let current = keys.next().ok_or_else(|| ConfigError::new("secrets", "holds no key at all"))?;
-        Ok(keys.fold(Self::new(current), Self::previous))
+        let keys: Arc<[KeyEntry]> =
+            keys.into_iter().enumerate().map(|(position, key)| KeyEntry::new(key, position)).collect();
+        if keys.is_empty() {
+            return Err(ConfigError::new("secrets", "holds no key at all"));
+        }
+        Ok(Self { keys })
     }
 
     /// The keys that count at `now`, newest first, each with its id.
@@ -139,8 +138,13 @@ impl Keyring {
 }
 
 impl KeyEntry {
-    fn new(key: Key, default_id: Arc<str>) -> Self {
-        Self { id: key.id.clone().unwrap_or(default_id), key, prepared: OnceLock::new() }
+    fn new(key: Key, position: usize) -> Self {
+        let id = key.id.clone().unwrap_or_else(|| match position {
+            0 => "current".into(),
+            1 => "previous".into(),
+            _ => format!("previous-{position}").into(),
+        });
+        Self { id, key, prepared: OnceLock::new() }
     }
 
     pub(crate) const fn id(&self) -> &Arc<str> {

@@ -163,7 +163,7 @@ impl TenantMap {
         for (api_key, tenant) in tenants {
             let id = tenant.id().clone();
             if map.insert(digest(api_key.expose()), tenant.into()).is_some() {
-                return Err(ConfigError::new("api_key", format!("of tenant `{id}` is another tenant's too")));
+                return Err(ConfigError::new("api_key", format!("of tenant `{id}` is given twice")));
             }
         }
         if map.is_empty() {
@@ -206,7 +206,11 @@ impl KeySource for TenantMap {
     }
 
     fn check(&self, check: &dyn Fn(&Keyring) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
-        self.tenants.values().try_for_each(|tenant| check(tenant.keyring()))
+        match &self.fixed {
+            // The others are never asked for, and may be keys of another scheme.
+            Some(tenant) => check(tenant.keyring()),
+            None => self.tenants.values().try_for_each(|tenant| check(tenant.keyring())),
+        }
     }
 }
 
