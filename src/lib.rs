@@ -20,6 +20,8 @@ pub mod testing;
 pub use self::layers::{ClientIpLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, ResolveClientIp};
 #[cfg(feature = "layers")]
 pub use self::stores::MemoryRateStore;
+#[cfg(feature = "layers")]
+pub use self::secrets::CachedKeySource;
 pub use self::{
     clock::{Clock, Monotonic, SystemClock, UnixTime},
     error::ConfigError,

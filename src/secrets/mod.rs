@@ -3,20 +3,26 @@
 //! [`Secret`] → [`Key`] (a secret with an id and a time span) → [`Keyring`] (current and previous keys) → [`Tenant`]
 //! (whose they are). A [`KeySource`] finds the right ones for a request.
 
+#[cfg(feature = "layers")]
+mod bounded;
+#[cfg(feature = "layers")]
 mod cache;
+#[cfg(feature = "layers")]
+mod flight;
 mod keyring;
 mod source;
 mod tenant;
 
+#[cfg(feature = "layers")]
+pub use self::cache::{CachedKeySource, CachedLookup, KeyLookup};
 pub use self::{
-    cache::{CachedKeySource, KeyLookup},
     keyring::{Key, Keyring},
     source::{Credentials, KeySource, KeySourceError, TenantMap},
     tenant::{Tenant, TenantId},
 };
 
 use crate::{error::ConfigError, observe};
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 use zeroize::Zeroizing;
 
 /// A shared secret, as text: the very characters the provider shows.
@@ -45,17 +51,7 @@ impl Secret {
     ///
     /// When it is empty or blank, or is a public or private key where a shared secret belongs.
     pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, ConfigError> {
-        let bytes = Zeroizing::new(secret.into());
-        if let Some(reason) = what_is_wrong_with(&bytes) {
-            return Err(ConfigError::new("secret", reason));
-        }
-        if bytes.len() < 16 {
-            observe::warning("secret", "is shorter than 16 bytes, which can be guessed");
-        }
-        if bytes.last().is_some_and(u8::is_ascii_whitespace) {
-            observe::warning("secret", "ends in white space, which is part of the key: was it read from a file?");
-        }
-        Ok(Self { bytes: Arc::new(bytes) })
+        Self::named("secret".into(), secret.into())
     }
 
     /// Takes the secret from an environment variable.
@@ -66,8 +62,21 @@ impl Secret {
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
         let value = std::env::var_os(variable)
             .ok_or_else(|| ConfigError::new(variable.to_owned(), "is not set in the environment"))?;
-        Self::new(value.into_encoded_bytes())
-            .map_err(|error| ConfigError::new(variable.to_owned(), error.reason().to_owned()))
+        Self::named(variable.to_owned().into(), value.into_encoded_bytes())
+    }
+
+    fn named(field: Cow<'static, str>, secret: Vec<u8>) -> Result<Self, ConfigError> {
+        let bytes = Zeroizing::new(secret);
+        if let Some(reason) = what_is_wrong_with(&bytes) {
+            return Err(ConfigError::new(field, reason));
+        }
+        if bytes.len() < 16 {
+            observe::warning(&field, "is shorter than 16 bytes, which can be guessed");
+        }
+        if bytes.last().is_some_and(u8::is_ascii_whitespace) {
+            observe::warning(&field, "ends in white space, which is part of the key: was it read from a file?");
+        }
+        Ok(Self { bytes: Arc::new(bytes) })
     }
 
     /// The secret itself, for a scheme of your own. Do not keep it, print it or compare it with `==`.
@@ -78,18 +87,24 @@ impl Secret {
 }
 
 fn what_is_wrong_with(secret: &[u8]) -> Option<&'static str> {
-    let starts = |prefix: &str| secret.starts_with(prefix.as_bytes());
+    let text = secret.trim_ascii_start();
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix.as_bytes()));
     if secret.is_empty() {
         Some("is empty")
-    } else if std::str::from_utf8(secret).is_ok_and(|text| text.chars().all(char::is_whitespace)) {
+    } else if std::str::from_utf8(secret).is_ok_and(|text| text.chars().all(is_blank)) {
         Some("is blank")
-    } else if starts("-----BEGIN ") || starts("ssh-") || starts("ecdsa-sha2-") {
+    } else if starts(&["-----BEGIN ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]) {
         Some("is a public or private key; this wants the secret that both sides share")
-    } else if starts("whpk_") || starts("whsk_") || starts("whpk1_") || starts("whsk1_") {
+    } else if starts(&["whpk_", "whsk_", "whpk1_", "whsk1_"]) {
         Some("is an Ed25519 key; this wants the secret that both sides share, which starts with `whsec_`")
     } else {
         None
     }
+}
+
+/// Zero bytes count as blank because HMAC pads keys with them: a key of nothing else is the empty key.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || character.is_control() || matches!(character, '\u{200b}' | '\u{feff}')
 }
 
 impl fmt::Debug for Secret {
