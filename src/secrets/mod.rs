@@ -104,7 +104,7 @@ fn what_is_wrong_with(secret: &[u8]) -> Option<&'static str> {
 
 /// Zero bytes count as blank because HMAC pads keys with them: a key of nothing else is the empty key.
 fn is_blank(character: char) -> bool {
-    character.is_whitespace() || character.is_control() || matches!(character, '\u{200b}' | '\u{feff}')
+    character.is_whitespace() || matches!(character, '\0' | '\u{200b}' | '\u{feff}')
 }
 
 impl fmt::Debug for Secret {
