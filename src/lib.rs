@@ -1,6 +1,8 @@
 //! Tower layers that turn an untrusted HTTP request into a verified webhook.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod clock;
 pub mod error;
 pub mod event;
@@ -15,13 +17,10 @@ pub mod secrets;
 pub mod stores;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod verifier;
+#[cfg(feature = "layers")]
+pub mod webhook;
 
-#[cfg(feature = "layers")]
-pub use self::layers::{ClientIpLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, ResolveClientIp};
-#[cfg(feature = "layers")]
-pub use self::stores::MemoryRateStore;
-#[cfg(feature = "layers")]
-pub use self::secrets::CachedKeySource;
 pub use self::{
     clock::{Clock, Monotonic, SystemClock, UnixTime},
     error::ConfigError,
@@ -32,4 +31,17 @@ pub use self::{
     schemes::{MacAlgorithm, Scheme},
     secrets::{Key, KeySource, Keyring, Secret, Tenant, TenantId, TenantMap},
     stores::{MemoryReplayStore, Quota, RateStore, ReplayStore},
+    verifier::Verifier,
+};
+#[cfg(feature = "layers")]
+pub use self::{
+    layers::{
+        Audit, AuditLayer, BufferedBody, BufferedBodyLayer, ClientIpLayer, FailureLimit, FailureLimitLayer,
+        InFlightLimit, InFlightLimitLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer,
+        RateLimit, RateLimitLayer, ReplayGuard, ReplayGuardLayer, ResolveClientIp, SignatureVerify,
+        SignatureVerifyLayer,
+    },
+    secrets::CachedKeySource,
+    stores::MemoryRateStore,
+    webhook::WebhookLayer,
 };

@@ -1,4 +1,17 @@
-//! What the crate tells `tracing`. Without the feature, every function here is empty.
+//! What the crate tells `tracing`: one event per decision. Without the feature, every function here is empty.
+//!
+//! No secret, no signature and no part of a payload is in any of them.
+
+#[cfg(feature = "layers")]
+use crate::{
+    clock::{Clock, Monotonic},
+    event::VerifiedEvent,
+    rejection::Rejection,
+};
+#[cfg(feature = "layers")]
+use http::Extensions;
+#[cfg(feature = "layers")]
+use std::sync::Arc;
 
 /// A setting that works but is risky.
 pub(crate) fn warning(field: &str, advice: &str) {
@@ -8,11 +21,116 @@ pub(crate) fn warning(field: &str, advice: &str) {
     let _ = (field, advice);
 }
 
-/// The service is not wired to know who is calling, so that every request fails.
+/// When a decision began, if anybody listens.
 #[cfg(feature = "layers")]
-pub(crate) fn peer_unknown(advice: &str) {
+#[derive(Clone)]
+pub(crate) struct Started {
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "read by the events alone"))]
+    since: Option<(Arc<dyn Clock>, Monotonic)>,
+}
+
+#[cfg(feature = "layers")]
+impl Started {
+    pub(crate) fn now(clock: &Arc<dyn Clock>) -> Self {
+        let listening = cfg!(feature = "tracing") && enabled();
+        Self { since: listening.then(|| (Arc::clone(clock), clock.monotonic())) }
+    }
+
+    /// For decisions that take no time worth telling.
+    pub(crate) const fn unknown() -> Self {
+        Self { since: None }
+    }
+
     #[cfg(feature = "tracing")]
-    tracing::error!(target: "tower_webhook", code = "peer_unknown", "{advice}");
+    fn micros(&self) -> Option<u64> {
+        let (clock, since) = self.since.as_ref()?;
+        u64::try_from(clock.monotonic().saturating_since(*since).as_micros()).ok()
+    }
+}
+
+#[cfg(feature = "layers")]
+fn enabled() -> bool {
+    #[cfg(feature = "tracing")]
+    return tracing::enabled!(target: "tower_webhook", tracing::Level::INFO);
     #[cfg(not(feature = "tracing"))]
-    let _ = advice;
+    false
+}
+
+/// The signature matched.
+#[cfg(feature = "layers")]
+pub(crate) fn accepted(event: &VerifiedEvent, started: Started) {
+    #[cfg(feature = "tracing")]
+    if enabled() {
+        tracing::info!(
+            target: "tower_webhook",
+            outcome = "verified",
+            scheme = event.scheme(),
+            tenant = event.tenant().map(|tenant| tenant.id().as_str()),
+            key_id = event.key_id(),
+            client_ip = event.client_ip().map(tracing::field::display),
+            event_id = event.id().map(Clipped).map(tracing::field::display),
+            latency_us = started.micros(),
+            "webhook verified"
+        );
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (event, started);
+}
+
+/// The request was turned away, before anybody was known to vouch for it.
+#[cfg(feature = "layers")]
+pub(crate) fn rejected(rejection: &Rejection, scheme: Option<&str>, extensions: &Extensions, started: Started) {
+    #[cfg(feature = "tracing")]
+    if enabled() {
+        let client_ip = extensions.get::<crate::net::ClientIp>();
+        let event = extensions.get::<VerifiedEvent>();
+        let outcome = if rejection.status().is_success() { "acknowledged" } else { "rejected" };
+        let source = std::error::Error::source(rejection).map(tracing::field::display);
+        macro_rules! emit {
+            ($level:ident) => {
+                tracing::$level!(
+                    target: "tower_webhook",
+                    outcome,
+                    code = rejection.kind().code(),
+                    scheme = event.map(VerifiedEvent::scheme).or(scheme),
+                    tenant = event.and_then(VerifiedEvent::tenant).map(|tenant| tenant.id().as_str()),
+                    key_id = event.map(VerifiedEvent::key_id),
+                    client_ip = client_ip.map(tracing::field::display),
+                    event_id = event.and_then(VerifiedEvent::id).map(Clipped).map(tracing::field::display),
+                    latency_us = started.micros(),
+                    hint = rejection.private_hint(),
+                    error = source,
+                    "{}", rejection.kind().title()
+                )
+            };
+        }
+        // What only the operator can mend is an error; what strangers send is not.
+        if rejection.status().is_server_error() {
+            emit!(error);
+        } else {
+            emit!(info);
+        }
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (rejection, scheme, extensions, started);
+}
+
+/// Something that went wrong without changing the answer.
+#[cfg(feature = "layers")]
+pub(crate) fn trouble(what: &str, error: &dyn std::error::Error) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_webhook", error = %error, "{what}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (what, error);
+}
+
+/// At most 64 characters of something a stranger may have written, control characters escaped.
+#[cfg(all(feature = "layers", feature = "tracing"))]
+pub(crate) struct Clipped<'a>(pub(crate) &'a str);
+
+#[cfg(all(feature = "layers", feature = "tracing"))]
+impl std::fmt::Display for Clipped<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.chars().take(64).try_for_each(|character| write!(f, "{}", character.escape_debug()))
+    }
 }

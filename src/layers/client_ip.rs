@@ -42,11 +42,13 @@
 //! ```
 
 use super::future::ResponseFuture;
+use super::respond::respond;
 use crate::{
     error::ConfigError,
+    layers::audit::Trail,
     net::{ClientIp, PeerAddr, ProxyHeader, TrustedProxies},
-    observe,
-    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection, respond},
+    observe::{self, Started},
+    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
 };
 use http::{Extensions, HeaderMap, Request, Response};
 use std::{
@@ -165,11 +167,15 @@ where
         match self.resolver.resolve(request.headers(), request.extensions()) {
             Ok(client) => {
                 if let Some(client) = client {
+                    Trail::note_client_ip(request.extensions(), client);
                     request.extensions_mut().insert(client);
                 }
                 ResponseFuture::called(self.inner.call(request))
             }
-            Err(rejection) => ResponseFuture::rejected(respond(&self.hook, rejection)),
+            Err(rejection) => {
+                observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+                ResponseFuture::rejected(respond(&self.hook, rejection))
+            }
         }
     }
 }
@@ -191,10 +197,7 @@ impl Resolver {
             (Some(peer), Some(proxies)) => Ok(Some(proxies.client_ip(headers, peer))),
             (Some(peer), None) => Ok(Some(ClientIp::new(peer))),
             (None, _) if self.optional => Ok(None),
-            (None, _) => {
-                observe::peer_unknown(ADVICE);
-                Err(Rejection::new(RejectionKind::PeerUnknown).hint(ADVICE))
-            }
+            (None, _) => Err(Rejection::new(RejectionKind::PeerUnknown).hint(ADVICE)),
         }
     }
 }

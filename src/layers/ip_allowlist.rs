@@ -45,11 +45,12 @@
 //! ```
 
 use super::future::ResponseFuture;
+use super::respond::respond;
 use crate::{
     error::ConfigError,
     net::{ClientIp, IpSet},
-    observe,
-    rejection::{ProblemJson, Rejection, RejectionKind, Reported, ResponseForRejection, respond},
+    observe::{self, Started},
+    rejection::{ProblemJson, Rejection, RejectionKind, Reported, ResponseForRejection},
 };
 use arc_swap::ArcSwap;
 use http::{Extensions, Request, Response};
@@ -67,6 +68,7 @@ const ADVICE: &str = "no `ClientIp` reached `IpAllowlistLayer`: put `ClientIpLay
 #[must_use]
 pub struct IpAllowlistLayer<R = ProblemJson> {
     list: IpAllowlistHandle,
+    enabled: bool,
     report_only: bool,
     hook: R,
 }
@@ -74,8 +76,14 @@ pub struct IpAllowlistLayer<R = ProblemJson> {
 impl IpAllowlistLayer {
     /// Allows these addresses, and no others.
     pub fn new(allowed: IpSet) -> Self {
-        let list = IpAllowlistHandle { current: Arc::new(ArcSwap::from_pointee(allowed)) };
-        Self { list, report_only: false, hook: ProblemJson }
+        Self::optional(Some(allowed))
+    }
+
+    /// Without a list, everybody passes.
+    pub(crate) fn optional(allowed: Option<IpSet>) -> Self {
+        let enabled = allowed.is_some();
+        let current = Arc::new(ArcSwap::from_pointee(allowed.unwrap_or_else(IpSet::nothing)));
+        Self { list: IpAllowlistHandle { current }, enabled, report_only: false, hook: ProblemJson }
     }
 }
 
@@ -84,6 +92,10 @@ impl<R> IpAllowlistLayer<R> {
     #[must_use]
     pub fn handle(&self) -> IpAllowlistHandle {
         self.list.clone()
+    }
+
+    pub(crate) fn handle_if_enabled(&self) -> Option<IpAllowlistHandle> {
+        self.enabled.then(|| self.handle())
     }
 
     /// Turns nobody away: whoever is not on the list passes, with a [`Reported`] in the request's extensions.
@@ -97,7 +109,7 @@ impl<R> IpAllowlistLayer<R> {
 
     /// Builds the response for whoever is turned away.
     pub fn with_rejection_response<T>(self, hook: T) -> IpAllowlistLayer<T> {
-        IpAllowlistLayer { list: self.list, report_only: self.report_only, hook }
+        IpAllowlistLayer { list: self.list, enabled: self.enabled, report_only: self.report_only, hook }
     }
 }
 
@@ -105,7 +117,13 @@ impl<S, R: Clone> Layer<S> for IpAllowlistLayer<R> {
     type Service = IpAllowlist<S, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        IpAllowlist { inner, list: self.list.clone(), report_only: self.report_only, hook: self.hook.clone() }
+        IpAllowlist {
+            inner,
+            list: self.list.clone(),
+            enabled: self.enabled,
+            report_only: self.report_only,
+            hook: self.hook.clone(),
+        }
     }
 }
 
@@ -143,10 +161,7 @@ impl IpAllowlistHandle {
         match extensions.get::<ClientIp>() {
             Some(client) if self.current.load().contains(client.ip()) => Ok(()),
             Some(_) => Err(Rejection::new(RejectionKind::IpNotAllowed)),
-            None => {
-                observe::peer_unknown(ADVICE);
-                Err(Rejection::new(RejectionKind::PeerUnknown).hint(ADVICE))
-            }
+            None => Err(Rejection::new(RejectionKind::PeerUnknown).hint(ADVICE)),
         }
     }
 }
@@ -156,6 +171,7 @@ impl IpAllowlistHandle {
 pub struct IpAllowlist<S, R = ProblemJson> {
     inner: S,
     list: IpAllowlistHandle,
+    enabled: bool,
     report_only: bool,
     hook: R,
 }
@@ -174,10 +190,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        match self.list.judge(request.extensions()) {
-            Ok(()) => {}
-            Err(rejection) if self.report_only => Reported::add(request.extensions_mut(), rejection),
-            Err(rejection) => return ResponseFuture::rejected(respond(&self.hook, rejection)),
+        if self.enabled
+            && let Err(rejection) = self.list.judge(request.extensions())
+        {
+            observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+            if !self.report_only {
+                return ResponseFuture::rejected(respond(&self.hook, rejection));
+            }
+            Reported::add(request.extensions_mut(), rejection);
         }
         ResponseFuture::called(self.inner.call(request))
     }

@@ -2,14 +2,49 @@
 //!
 //! | layer | needs | yields | rejects with |
 //! |---|---|---|---|
-//! | [`ClientIpLayer`] | any body, a peer address | `ClientIp` in the extensions | `peer_unknown` |
+//! | [`AuditLayer`] | | a record of every attempt | |
+//! | [`PostOnlyLayer`] | | | `method_not_allowed` |
+//! | [`ClientIpLayer`] | a peer address | `ClientIp` | `peer_unknown` |
 //! | [`IpAllowlistLayer`] | `ClientIp` | | `ip_not_allowed`, `peer_unknown` |
+//! | [`InFlightLimitLayer`] | | | `overloaded` |
+//! | [`FailureLimitLayer`] | `ClientIp` | | `rate_limited`, `store_unavailable`, `peer_unknown` |
+//! | [`RateLimitLayer`] by client IP, header, closure | (`ClientIp`) | | `rate_limited`, `store_unavailable`, `peer_unknown` |
+//! | [`BufferedBodyLayer`] | any body | `Payload<Buffered>` | `encoding_not_supported`, `payload_too_large`, `body_timeout`, `body_unreadable`; its precheck's |
+//! | [`SignatureVerifyLayer`] | `Payload<Buffered>` | `Payload<Verified>`, `VerifiedEvent` | 401, `payload_malformed`, `keys_unavailable`, `ip_not_allowed` |
+//! | [`RateLimitLayer::by_tenant`] | `Payload<Verified>` | | `rate_limited`, `store_unavailable` |
+//! | [`ReplayGuardLayer`] | `Payload<Verified>` | `Payload<Fresh>` | `duplicate`, `in_flight`, `store_unavailable` |
+//!
+//! Why this order: what is cheap comes before what is dear, what needs no body before the body, and nothing that an
+//! unverified request could use up comes after it but belongs to somebody else. The guide
+//! says what each placement costs.
 
+pub mod audit;
+pub mod buffered_body;
+mod claim;
 pub mod client_ip;
+mod collect;
+mod deadline;
+pub mod failure_limit;
 pub mod future;
+pub mod gate;
+pub mod in_flight;
 pub mod ip_allowlist;
+pub mod post_only;
+pub mod rate_limit;
+pub mod replay_guard;
+mod respond;
+pub mod signature_verify;
 
 pub use self::{
+    audit::{Audit, AuditLayer},
+    buffered_body::{BufferedBody, BufferedBodyLayer},
     client_ip::{ClientIpLayer, ResolveClientIp},
+    deadline::TimedOut,
+    failure_limit::{FailureLimit, FailureLimitLayer},
+    in_flight::{InFlightLimit, InFlightLimitLayer},
     ip_allowlist::{IpAllowlist, IpAllowlistHandle, IpAllowlistLayer},
+    post_only::{PostOnly, PostOnlyLayer},
+    rate_limit::{RateLimit, RateLimitLayer},
+    replay_guard::{ReplayGuard, ReplayGuardLayer},
+    signature_verify::{SignatureVerify, SignatureVerifyLayer},
 };

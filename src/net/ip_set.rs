@@ -81,6 +81,12 @@ impl IpSet {
         }
     }
 
+    /// No address at all: for a list that is switched off.
+    #[cfg(feature = "layers")]
+    pub(crate) fn nothing() -> Self {
+        Self { families: Arc::new(Families { v4: Ranges::empty(), v6: Ranges::empty() }) }
+    }
+
     /// Like [`parse`](Self::parse), for another setting and without the warning.
     pub(crate) fn parse_for(
         field: &'static str,
@@ -151,6 +157,11 @@ struct Ranges<T> {
 }
 
 impl<T: Copy + Ord> Ranges<T> {
+    #[cfg(feature = "layers")]
+    fn empty() -> Self {
+        Self { starts: Box::default(), ends: Box::default() }
+    }
+
     fn merged(mut ranges: Vec<(T, T)>, next: impl Fn(T) -> Option<T>) -> Self {
         ranges.sort_unstable();
         let (mut starts, mut ends) = (Vec::<T>::new(), Vec::<T>::new());

@@ -10,12 +10,12 @@
 use http::StatusCode;
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
+#[cfg(feature = "tonic")]
+mod grpc;
 mod response;
 
 #[cfg(feature = "tonic")]
-pub use self::response::GrpcStatus;
-#[cfg(feature = "layers")]
-pub(crate) use self::response::respond;
+pub use self::grpc::GrpcStatus;
 pub use self::response::{ProblemJson, ResponseForRejection, StatusOnly};
 
 /// Why a request never reached the inner service.
@@ -35,6 +35,7 @@ pub use self::response::{ProblemJson, ResponseForRejection, StatusOnly};
 #[derive(Clone, Debug)]
 pub struct Rejection {
     kind: RejectionKind,
+    status: Option<StatusCode>,
     explained: bool,
     retry_after: Option<Duration>,
     first_status: Option<StatusCode>,
@@ -73,6 +74,7 @@ impl Rejection {
     pub const fn new(kind: RejectionKind) -> Self {
         Self {
             kind,
+            status: None,
             explained: false,
             retry_after: None,
             first_status: None,
@@ -104,6 +106,13 @@ impl Rejection {
         self
     }
 
+    /// Replaces the status of its kind.
+    #[must_use]
+    pub const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// Adds the status the first delivery was answered with.
     #[must_use]
     pub const fn first_status(mut self, status: StatusCode) -> Self {
@@ -131,10 +140,13 @@ impl Rejection {
         self.kind
     }
 
-    /// The status of the default rendering.
+    /// The status of the response: that of its kind, unless another one was set.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
-        self.kind.status()
+        match self.status {
+            Some(status) => status,
+            None => self.kind.status(),
+        }
     }
 
     /// The code the sender may see: the precise one where rejections are explained, `unauthenticated` for every other

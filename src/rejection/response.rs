@@ -1,9 +1,8 @@
 //! The response for a rejection.
 
-use super::{Rejection, RejectionKind};
+use super::Rejection;
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
-use std::time::Duration;
 
 /// Builds the response for a [`Rejection`].
 ///
@@ -84,102 +83,10 @@ impl<B: Default> ResponseForRejection<B> for StatusOnly {
     }
 }
 
-/// A trailers-only gRPC response: HTTP 200, the rejection as `grpc-status` and `grpc-message`.
-///
-/// | rejection | gRPC status |
-/// |---|---|
-/// | 401 | 16 `UNAUTHENTICATED` |
-/// | 403 | 7 `PERMISSION_DENIED` |
-/// | 413, 429 | 8 `RESOURCE_EXHAUSTED` |
-/// | `in_flight` | 10 `ABORTED` |
-/// | `duplicate` | 6 `ALREADY_EXISTS` |
-/// | 408 | 4 `DEADLINE_EXCEEDED` |
-/// | 405, 415 | 12 `UNIMPLEMENTED` |
-/// | 400 | 3 `INVALID_ARGUMENT` |
-/// | 503 | 14 `UNAVAILABLE` |
-/// | `peer_unknown` | 13 `INTERNAL` |
-///
-/// A duplicate is `ALREADY_EXISTS` and not `OK`, because an `OK` without a message is a broken unary answer.
-#[cfg(feature = "tonic")]
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct GrpcStatus;
-
-#[cfg(feature = "tonic")]
-impl GrpcStatus {
-    fn code(kind: RejectionKind) -> tonic::Code {
-        use tonic::Code;
-        match kind {
-            RejectionKind::BodyTimeout => Code::DeadlineExceeded,
-            RejectionKind::BodyUnreadable | RejectionKind::PayloadMalformed => Code::InvalidArgument,
-            RejectionKind::Duplicate => Code::AlreadyExists,
-            RejectionKind::EncodingNotSupported | RejectionKind::MethodNotAllowed => Code::Unimplemented,
-            RejectionKind::InFlight => Code::Aborted,
-            RejectionKind::IpNotAllowed => Code::PermissionDenied,
-            RejectionKind::PeerUnknown => Code::Internal,
-            RejectionKind::PayloadTooLarge | RejectionKind::RateLimited => Code::ResourceExhausted,
-            RejectionKind::KeysUnavailable | RejectionKind::Overloaded | RejectionKind::StoreUnavailable => {
-                Code::Unavailable
-            }
-            RejectionKind::SignatureMalformed
-            | RejectionKind::SignatureMismatch
-            | RejectionKind::SignatureMissing
-            | RejectionKind::TimestampOutOfTolerance => Code::Unauthenticated,
-        }
-    }
-}
-
-#[cfg(feature = "tonic")]
-impl<B: Default> ResponseForRejection<B> for GrpcStatus {
-    fn response_for_rejection(&self, rejection: &Rejection) -> Response<B> {
-        let message = match rejection.public_hint() {
-            Some(hint) => format!("{}: {hint}", rejection.public_code()),
-            None => rejection.public_code().to_owned(),
-        };
-        tonic::Status::new(Self::code(rejection.kind()), message).into_http()
-    }
-}
-
-/// The finished response: rendered by the hook, headers completed, the reason in its extensions.
-pub(crate) fn respond<B, R: ResponseForRejection<B>>(hook: &R, rejection: Rejection) -> Response<B> {
-    let mut response = hook.response_for_rejection(&rejection);
-    let headers = response.headers_mut();
-    if rejection.kind() == RejectionKind::MethodNotAllowed {
-        headers.entry(header::ALLOW).or_insert(HeaderValue::from_static("POST"));
-    }
-    if let Some(delay) = rejection.retry_delay() {
-        headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(whole_seconds(delay)));
-    }
-    if let Some(limit) = rejection.rate_limit_status() {
-        let policy = format!("\"webhook\";q={};w={}", limit.burst, whole_seconds(limit.window));
-        let state = format!("\"webhook\";r={};t={}", limit.remaining, whole_seconds(limit.retry_after));
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.entry(name).or_insert(value);
-            }
-        }
-    }
-    response.extensions_mut().insert(rejection);
-    response
-}
-
-/// Rounded up, and never 0: "try again in 0 seconds" is an invitation to hammer.
-fn whole_seconds(delay: Duration) -> u64 {
-    delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0)).max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn delays_are_rounded_up_and_never_zero() {
-        assert_eq!(whole_seconds(Duration::ZERO), 1);
-        assert_eq!(whole_seconds(Duration::from_millis(1)), 1);
-        assert_eq!(whole_seconds(Duration::from_millis(1001)), 2);
-        assert_eq!(whole_seconds(Duration::from_secs(7)), 7);
-        assert_eq!(whole_seconds(Duration::MAX), u64::MAX);
-    }
+    use crate::rejection::RejectionKind;
 
     #[test]
     fn a_401_says_why_only_when_explained() {

@@ -2,7 +2,7 @@
 
 use crate::error::ConfigError;
 use base64::Engine as _;
-use hmac::{Hmac, KeyInit, Mac as _};
+use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use std::{borrow::Cow, fmt};
@@ -67,7 +67,8 @@ impl SecretEncoding {
             Self::Base64 => base64(secret)?,
             Self::Base64After(prefix) => base64(secret.strip_prefix(prefix.as_bytes()).unwrap_or(secret))?,
         };
-        if key.is_empty() {
+        // HMAC pads short keys with zeros: a key of nothing but zeros is the empty key.
+        if key.iter().all(|byte| *byte == 0) {
             return Err(wrong("holds no key once it is decoded"));
         }
         Ok(key)

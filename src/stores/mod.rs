@@ -9,12 +9,13 @@
 #[cfg(feature = "layers")]
 mod memory_rate;
 mod memory_replay;
+mod no_replay;
 mod table;
 mod tenant_counts;
 
 #[cfg(feature = "layers")]
 pub use self::memory_rate::MemoryRateStore;
-pub use self::memory_replay::MemoryReplayStore;
+pub use self::{memory_replay::MemoryReplayStore, no_replay::NoReplayStore};
 
 use crate::{clock::Monotonic, error::ConfigError, event::ReplayKey, secrets::TenantId};
 use http::StatusCode;

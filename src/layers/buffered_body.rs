@@ -1,0 +1,352 @@
+//! Reads the body to its end, within a limit and a deadline, and keeps the exact bytes.
+//!
+//! * Needs: a request with any [`http_body::Body`] of [`Bytes`].
+//! * Yields: [`Payload<Buffered>`](crate::Payload). A body of one frame is never copied; one of more frames is put
+//!   together once.
+//! * Rejects with: `encoding_not_supported`, `payload_too_large`, `body_timeout`, `body_unreadable`; and, before the
+//!   first byte is read, with whatever its [`Precheck`] says.
+//!
+//! The limit holds for the declared `Content-Length`, before anything is read, and for the bytes that arrive. The
+//! total deadline cannot be put off by sending a byte now and then.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response, StatusCode};
+//! use http_body_util::Full;
+//! use tower::{Service, ServiceBuilder};
+//! use tower_webhook::{Buffered, BufferedBodyLayer, Payload};
+//!
+//! let mut service = ServiceBuilder::new()
+//!     .layer(BufferedBodyLayer::new().limit(8)?)
+//!     .service_fn(async |request: Request<Payload<Buffered>>| {
+//!         Ok::<_, std::convert::Infallible>(Response::new(Full::new(request.into_body().into_bytes())))
+//!     });
+//! let response = service.call(Request::new(Full::<Bytes>::from("short"))).await?;
+//! assert_eq!(response.status(), StatusCode::OK);
+//! let response = service.call(Request::new(Full::<Bytes>::from("far too long"))).await?;
+//! assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+//! # Ok(()) }
+//! ```
+
+use super::collect::{Collect, Collected, Limits};
+use super::respond::respond;
+use crate::{
+    error::ConfigError,
+    observe::{self, Started},
+    payload::{Buffered, Payload},
+    rejection::{ProblemJson, Rejection, RejectionKind, Reported, ResponseForRejection},
+    schemes::Scheme,
+    secrets::KeySource,
+    verifier::Verifier,
+};
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, header, request::Parts};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use std::{
+    error::Error,
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Looks at the head of a request before its body is read.
+pub trait Precheck: Clone {
+    /// Decides.
+    ///
+    /// # Errors
+    ///
+    /// When the request need not be read.
+    fn precheck(&self, head: &Parts) -> Result<(), Rejection>;
+
+    /// The scheme's name, for logs.
+    fn scheme_name(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Everything may be read.
+impl Precheck for () {
+    fn precheck(&self, _: &Parts) -> Result<(), Rejection> {
+        Ok(())
+    }
+}
+
+/// Only what could verify is read.
+impl<C: Scheme, K: KeySource> Precheck for Verifier<C, K> {
+    fn precheck(&self, head: &Parts) -> Result<(), Rejection> {
+        Self::precheck(self, head)
+    }
+
+    fn scheme_name(&self) -> Option<&str> {
+        Some(Self::scheme_name(self))
+    }
+}
+
+/// Applies [`BufferedBody`]. See the [module](self).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct BufferedBodyLayer<P = (), R = ProblemJson> {
+    settings: Settings<P>,
+    respond: R,
+}
+
+/// Middleware that buffers the body. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct BufferedBody<S, P = (), R = ProblemJson> {
+    inner: S,
+    settings: Settings<P>,
+    respond: R,
+}
+
+#[derive(Clone, Debug)]
+struct Settings<P> {
+    limits: Limits,
+    any_encoding: bool,
+    report_only: bool,
+    precheck: P,
+}
+
+impl BufferedBodyLayer {
+    /// Reads up to 1 MiB, for up to 10 seconds, and waits up to 5 seconds for the next frame.
+    pub const fn new() -> Self {
+        Self {
+            settings: Settings {
+                limits: Limits { bytes: 1 << 20, total: Duration::from_secs(10), idle: Duration::from_secs(5) },
+                any_encoding: false,
+                report_only: false,
+                precheck: (),
+            },
+            respond: ProblemJson,
+        }
+    }
+}
+
+impl Default for BufferedBodyLayer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<P, R> BufferedBodyLayer<P, R> {
+    /// The longest body, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn limit(mut self, bytes: usize) -> Result<Self, ConfigError> {
+        if bytes == 0 {
+            return Err(ConfigError::new("body_limit", "lets no body through; it must be at least 1 byte"));
+        }
+        self.settings.limits.bytes = bytes;
+        Ok(self)
+    }
+
+    /// The time for the whole body.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn timeout(mut self, total: Duration) -> Result<Self, ConfigError> {
+        if total.is_zero() {
+            return Err(ConfigError::new("body_timeout", "leaves no time to read a body"));
+        }
+        self.settings.limits.total = total;
+        Ok(self)
+    }
+
+    /// The time from one frame to the next.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn idle_timeout(mut self, idle: Duration) -> Result<Self, ConfigError> {
+        if idle.is_zero() {
+            return Err(ConfigError::new("body_idle_timeout", "leaves no time to read a body"));
+        }
+        self.settings.limits.idle = idle;
+        Ok(self)
+    }
+
+    /// Accepts a `Content-Encoding` other than `identity`, and leaves the bytes as they are: for providers that sign
+    /// what they send, compressed or not.
+    pub const fn allow_content_encoding(mut self) -> Self {
+        self.settings.any_encoding = true;
+        self
+    }
+
+    /// Looks at the head before the body is read, usually with the [`Verifier`] that will check the signature.
+    pub fn precheck<T: Precheck>(self, precheck: T) -> BufferedBodyLayer<T, R> {
+        let Settings { limits, any_encoding, report_only, .. } = self.settings;
+        BufferedBodyLayer { settings: Settings { limits, any_encoding, report_only, precheck }, respond: self.respond }
+    }
+
+    /// Reads what the precheck would turn away, and notes it in the request's [`Reported`] extension.
+    pub const fn insecure_report_only(mut self) -> Self {
+        self.settings.report_only = true;
+        self
+    }
+
+    /// Replaces the response sent for a rejection.
+    pub fn with_rejection_response<T>(self, respond: T) -> BufferedBodyLayer<P, T> {
+        BufferedBodyLayer { settings: self.settings, respond }
+    }
+}
+
+impl<S, P: Clone, R: Clone> Layer<S> for BufferedBodyLayer<P, R> {
+    type Service = BufferedBody<S, P, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        BufferedBody { inner, settings: self.settings.clone(), respond: self.respond.clone() }
+    }
+}
+
+impl<P: Precheck> Settings<P> {
+    /// All that can be said before the body is read.
+    fn judge(&self, head: &mut Parts, length: u64) -> Result<(), Rejection> {
+        if !self.any_encoding && !is_identity(&head.headers) {
+            return Err(Rejection::new(RejectionKind::EncodingNotSupported));
+        }
+        if declared_length(&head.headers).max(length) > self.limits.bytes as u64 {
+            return Err(Rejection::new(RejectionKind::PayloadTooLarge));
+        }
+        match self.precheck.precheck(head) {
+            Err(rejection) if self.report_only => {
+                Reported::add(&mut head.extensions, rejection);
+                Ok(())
+            }
+            verdict => verdict,
+        }
+    }
+}
+
+fn is_identity(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CONTENT_ENCODING).iter().all(|value| {
+        let value = value.as_bytes().trim_ascii();
+        value.is_empty() || value.eq_ignore_ascii_case(b"identity")
+    })
+}
+
+/// What the sender says; 0 if it says nothing, or nothing that is a number (the server minds that).
+fn declared_length(headers: &HeaderMap) -> u64 {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+impl<S, P, R, B, ResBody> Service<Request<B>> for BufferedBody<S, P, R>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    P: Precheck,
+    S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>> + Clone,
+    R: ResponseForRejection<ResBody>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, B, R, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let started = Started::unknown();
+        let (mut head, body) = request.into_parts();
+        let state = match self.settings.judge(&mut head, body.size_hint().lower()) {
+            Ok(()) => {
+                // The service that was polled ready is the one to be called; a fresh clone takes its place.
+                let fresh = self.inner.clone();
+                let inner = std::mem::replace(&mut self.inner, fresh);
+                let expected = declared_length(&head.headers);
+                State::Reading {
+                    collect: Collect::new(body, self.settings.limits, expected),
+                    held: Some((head, inner, self.respond.clone())),
+                }
+            }
+            Err(rejection) => {
+                observe::rejected(&rejection, self.settings.precheck.scheme_name(), &head.extensions, started);
+                State::rejected(respond(&self.respond, rejection))
+            }
+        };
+        ResponseFuture { state }
+    }
+}
+
+pin_project! {
+    /// Response future of [`BufferedBody`].
+    pub struct ResponseFuture<S, B, R, ResBody>
+    where
+        S: Service<Request<Payload<Buffered>>>,
+    {
+        #[pin]
+        state: State<S, S::Future, B, R, ResBody>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S, F, B, R, ResBody> {
+        Reading { #[pin] collect: Collect<B>, held: Option<(Parts, S, R)> },
+        Called { #[pin] future: F },
+        Rejected { response: Option<Box<Response<ResBody>>> },
+    }
+}
+
+impl<S, F, B, R, ResBody> State<S, F, B, R, ResBody> {
+    fn rejected(response: Response<ResBody>) -> Self {
+        Self::Rejected { response: Some(Box::new(response)) }
+    }
+}
+
+impl<S, B, R, ResBody> Future for ResponseFuture<S, B, R, ResBody>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>>,
+    R: ResponseForRejection<ResBody>,
+{
+    type Output = Result<Response<ResBody>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.project().state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProjection::Reading { collect, held } => {
+                    let outcome = ready!(collect.poll(cx));
+                    // Taken once: the state changes in the same breath.
+                    let Some((head, mut inner, hook)) = held.take() else { return Poll::Pending };
+                    match outcome {
+                        Ok(Collected { bytes, trailers }) => {
+                            let payload = Payload::buffered(bytes, trailers);
+                            State::Called { future: inner.call(Request::from_parts(head, payload)) }
+                        }
+                        Err(rejection) => {
+                            observe::rejected(&rejection, None, &head.extensions, Started::unknown());
+                            State::rejected(respond(&hook, rejection))
+                        }
+                    }
+                }
+                StateProjection::Called { future } => return future.poll(cx),
+                StateProjection::Rejected { response } => match response.take() {
+                    Some(response) => return Poll::Ready(Ok(*response)),
+                    None => return Poll::Pending,
+                },
+            };
+            state.set(next);
+        }
+    }
+}
+
+impl<S, B, R, ResBody> fmt::Debug for ResponseFuture<S, B, R, ResBody>
+where
+    S: Service<Request<Payload<Buffered>>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

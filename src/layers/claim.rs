@@ -1,0 +1,257 @@
+//! A claim in hand: held while the handler runs, then confirmed or released, whatever happens.
+
+use super::deadline::{Deadline, poll_now};
+use crate::{
+    clock::Clock,
+    event::ReplayKey,
+    observe,
+    stores::{ClaimToken, ReplayStore, Settled, StoreError, StoreErrorKind},
+};
+use http::{Response, StatusCode};
+use pin_project_lite::pin_project;
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::time::Sleep;
+
+/// On what terms deliveries are claimed.
+#[derive(Clone, Debug)]
+pub(super) struct Terms<T> {
+    pub(super) store: T,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) lease: Duration,
+    pub(super) retention: Duration,
+    pub(super) store_timeout: Duration,
+}
+
+/// A claim that is ours. Dropped without having been settled (a panic, a client that went away), it releases itself.
+pub(super) struct Claimed<T: ReplayStore> {
+    terms: Terms<T>,
+    key: ReplayKey,
+    token: ClaimToken,
+    settled: bool,
+}
+
+impl<T: ReplayStore> Claimed<T> {
+    pub(super) const fn new(terms: Terms<T>, key: ReplayKey, token: ClaimToken) -> Self {
+        Self { terms, key, token, settled: false }
+    }
+
+    fn confirm(&mut self, status: StatusCode) -> T::Settle {
+        self.settled = true;
+        let Terms { store, clock, retention, .. } = &self.terms;
+        store.confirm(&self.key, self.token, status, *retention, clock.monotonic())
+    }
+
+    fn release(&mut self) -> T::Settle {
+        self.settled = true;
+        self.terms.store.release(&self.key, self.token, self.terms.clock.monotonic())
+    }
+
+    fn renew(&self) -> T::Settle {
+        self.terms.store.renew(&self.key, self.token, self.terms.lease, self.terms.clock.monotonic())
+    }
+}
+
+impl<T: ReplayStore> Drop for Claimed<T> {
+    fn drop(&mut self) {
+        if !self.settled {
+            drop(Settling::new(self.release(), self.terms.store_timeout));
+        }
+    }
+}
+
+/// The store's last word on a claim. Dropped before it has come, it goes on in the background: what was handled must
+/// not be forgotten because the client would not wait for it.
+struct Settling<F>
+where
+    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
+{
+    store: Option<F>,
+    limit: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl<F> Settling<F>
+where
+    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
+{
+    const fn new(store: F, limit: Duration) -> Self {
+        Self { store: Some(store), limit, sleep: None }
+    }
+}
+
+impl<F> Future for Settling<F>
+where
+    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
+{
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let Some(store) = &mut this.store else { return Poll::Ready(()) };
+        let settled = match Pin::new(store).poll(cx) {
+            Poll::Ready(settled) => settled,
+            Poll::Pending => {
+                let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(this.limit)));
+                ready!(sleep.as_mut().poll(cx));
+                Err(StoreError::new(StoreErrorKind::TimedOut))
+            }
+        };
+        this.store = None;
+        report(settled);
+        Poll::Ready(())
+    }
+}
+
+impl<F> Drop for Settling<F>
+where
+    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
+{
+    fn drop(&mut self) {
+        let Some(mut store) = self.store.take() else { return };
+        if let Poll::Ready(settled) = poll_now(&mut store) {
+            return report(settled);
+        }
+        // Without a runtime to finish it on, the lease runs out by itself.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            drop(runtime.spawn(Self::new(store, self.limit)));
+        }
+    }
+}
+
+pin_project! {
+    /// The inner service's future, under a claim.
+    pub(super) struct Handled<F, T, ResBody>
+    where
+        T: ReplayStore,
+    {
+        // First, so that the handler is dropped before its claim is released.
+        #[pin]
+        handler: F,
+        claimed: Option<Claimed<T>>,
+        #[pin]
+        renewal: Renewal<T::Settle>,
+        settling: Option<Settling<T::Settle>>,
+        response: Option<Box<Response<ResBody>>>,
+    }
+}
+
+pin_project! {
+    #[project = RenewalProjection]
+    enum Renewal<F> {
+        // Most handlers are done before there is anything to renew.
+        Unarmed,
+        Due { #[pin] at: Sleep },
+        Asked { #[pin] answer: Deadline<F> },
+        // The lease is somebody else's by now; the handler runs on.
+        Lost,
+    }
+}
+
+impl<F, T: ReplayStore, ResBody> Handled<F, T, ResBody> {
+    pub(super) const fn new(handler: F, claimed: Option<Claimed<T>>) -> Self {
+        Self { handler, claimed, renewal: Renewal::Unarmed, settling: None, response: None }
+    }
+}
+
+impl<F, T, ResBody, E> Future for Handled<F, T, ResBody>
+where
+    T: ReplayStore,
+    F: Future<Output = Result<Response<ResBody>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        if this.settling.is_none() {
+            let outcome = match this.handler.poll(cx) {
+                Poll::Ready(outcome) => outcome,
+                Poll::Pending => {
+                    if let Some(claimed) = this.claimed {
+                        poll_renewal(this.renewal, claimed, cx);
+                    }
+                    return Poll::Pending;
+                }
+            };
+            let Some(claimed) = this.claimed else { return Poll::Ready(outcome) };
+            let settle = match &outcome {
+                Ok(response) if is_success(response) => claimed.confirm(response.status()),
+                _ => claimed.release(),
+            };
+            let mut settling = Settling::new(settle, claimed.terms.store_timeout);
+            let response = match outcome {
+                Ok(response) => response,
+                // An error is handed on at once; the release goes on in the background if it has to.
+                Err(error) => return Poll::Ready(Err(error)),
+            };
+            if poll_now(&mut settling).is_ready() {
+                return Poll::Ready(Ok(response));
+            }
+            *this.response = Some(Box::new(response));
+            *this.settling = Some(settling);
+        }
+        if let Some(settling) = this.settling {
+            ready!(Pin::new(settling).poll(cx));
+        }
+        match this.response.take() {
+            Some(response) => Poll::Ready(Ok(*response)),
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// A handler that has answered is not undone by a store that has not: the sender gets its answer either way.
+fn report(settled: Result<Settled, StoreError>) {
+    match settled {
+        Ok(Settled::Held) => {}
+        Ok(Settled::Lost) => observe::trouble("a replay claim was lost before it was settled", &Lost),
+        Err(error) => observe::trouble("a replay claim could not be settled; its lease will run out", &error),
+    }
+}
+
+#[derive(Debug)]
+struct Lost;
+
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the lease had run out: the delivery may have been handled twice")
+    }
+}
+
+impl std::error::Error for Lost {}
+
+/// Renews at half the lease, so that one failed attempt is not the end of it.
+fn poll_renewal<T: ReplayStore>(mut renewal: Pin<&mut Renewal<T::Settle>>, claimed: &Claimed<T>, cx: &mut Context<'_>) {
+    loop {
+        let next = match renewal.as_mut().project() {
+            RenewalProjection::Unarmed => Renewal::Due { at: tokio::time::sleep(claimed.terms.lease / 2) },
+            RenewalProjection::Due { at } => match at.poll(cx) {
+                Poll::Ready(()) => {
+                    Renewal::Asked { answer: Deadline::new(claimed.renew(), claimed.terms.store_timeout) }
+                }
+                Poll::Pending => return,
+            },
+            RenewalProjection::Asked { answer } => match answer.poll(cx) {
+                Poll::Ready(Ok(Ok(Settled::Lost))) => {
+                    observe::trouble("a replay claim was lost while the handler ran", &Lost);
+                    Renewal::Lost
+                }
+                Poll::Ready(_) => Renewal::Unarmed,
+                Poll::Pending => return,
+            },
+            RenewalProjection::Lost => return,
+        };
+        renewal.set(next);
+    }
+}
+
+/// A gRPC call fails with HTTP 200 and a status in its headers.
+fn is_success<B>(response: &Response<B>) -> bool {
+    let grpc_ok = response.headers().get("grpc-status").is_none_or(|status| status == "0");
+    response.status().is_success() && grpc_ok
+}

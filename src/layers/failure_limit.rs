@@ -1,0 +1,345 @@
+//! A budget for failed verifications: whoever keeps guessing is turned away before the body is read.
+//!
+//! * Needs: [`ClientIpLayer`](crate::ClientIpLayer) above it, the signature below it.
+//! * Yields: the request as it was.
+//! * Rejects with: `rate_limited`, `store_unavailable`, `peer_unknown`.
+//!
+//! Only responses that carry a 401 [`Rejection`] count, so honest senders never notice it and it can be much stricter
+//! than a [rate limit](super::rate_limit).
+//!
+//! ```
+//! use tower_webhook::{FailureLimitLayer, Quota};
+//!
+//! let ten_guesses_a_minute = FailureLimitLayer::by_client_ip(Quota::per_minute(10)?);
+//! # Ok::<(), tower_webhook::ConfigError>(())
+//! ```
+
+use super::respond::respond;
+use super::{
+    deadline::{Deadline, poll_now},
+    rate_limit::{Answer, Bucket, checked_ipv6_prefix, settle},
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    error::ConfigError,
+    net::ClientIp,
+    observe::{self, Started},
+    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
+    stores::{MemoryRateStore, Quota, RateKey, RateStore},
+};
+use http::{Request, Response, StatusCode};
+use pin_project_lite::pin_project;
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Applies [`FailureLimit`]. See the [module](self).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct FailureLimitLayer<T = MemoryRateStore, R = ProblemJson> {
+    budget: Budget<T>,
+    respond: R,
+}
+
+/// Middleware that counts failed verifications. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct FailureLimit<S, T = MemoryRateStore, R = ProblemJson> {
+    inner: S,
+    budget: Budget<T>,
+    respond: R,
+}
+
+#[derive(Clone, Debug)]
+struct Budget<T> {
+    /// `None` lets everything pass: a budget of [`WebhookLayer`](crate::WebhookLayer) that nobody asked for.
+    quota: Option<Quota>,
+    ipv6_prefix: u8,
+    name: Arc<str>,
+    store: T,
+    store_timeout: Duration,
+    clock: Arc<dyn Clock>,
+    fail_open: bool,
+}
+
+impl FailureLimitLayer {
+    /// A budget for each client: each IPv4 address, each IPv6 network of 64 bits.
+    pub fn by_client_ip(quota: Quota) -> Self {
+        Self {
+            budget: Budget {
+                quota: Some(quota),
+                ipv6_prefix: 64,
+                name: "failures".into(),
+                store: MemoryRateStore::default(),
+                store_timeout: Duration::from_millis(250),
+                clock: Arc::new(SystemClock),
+                fail_open: false,
+            },
+            respond: ProblemJson,
+        }
+    }
+}
+
+impl<T, R> FailureLimitLayer<T, R> {
+    /// How many bits of an IPv6 address name a client; 64 unless set.
+    ///
+    /// # Errors
+    ///
+    /// When it is not from 1 to 128.
+    pub fn ipv6_prefix(mut self, bits: u8) -> Result<Self, ConfigError> {
+        self.budget.ipv6_prefix = checked_ipv6_prefix(bits)?;
+        Ok(self)
+    }
+
+    /// Keeps this budget apart from others that share the store.
+    pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.budget.name = name.into();
+        self
+    }
+
+    /// Counts in `store`.
+    pub fn store<Q: RateStore>(self, store: Q) -> FailureLimitLayer<Q, R> {
+        let Budget { quota, ipv6_prefix, name, store_timeout, clock, fail_open, .. } = self.budget;
+        FailureLimitLayer {
+            budget: Budget { quota, ipv6_prefix, name, store, store_timeout, clock, fail_open },
+            respond: self.respond,
+        }
+    }
+
+    /// How long the store may take; 250 milliseconds unless set.
+    pub const fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.budget.store_timeout = timeout;
+        self
+    }
+
+    /// Lets requests through while the store is down: an attacker who can bring it down may guess at will.
+    pub const fn insecure_fail_open(mut self) -> Self {
+        self.budget.fail_open = true;
+        self
+    }
+
+    /// Takes the time from `clock`.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.budget.clock = Arc::new(clock);
+        self
+    }
+
+    pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.budget.clock = clock;
+        self
+    }
+
+    /// Without a quota everything passes.
+    pub(crate) const fn with_quota(mut self, quota: Option<Quota>) -> Self {
+        self.budget.quota = quota;
+        self
+    }
+
+    /// Replaces the response sent for a rejection.
+    pub fn with_rejection_response<Q>(self, respond: Q) -> FailureLimitLayer<T, Q> {
+        FailureLimitLayer { budget: self.budget, respond }
+    }
+}
+
+impl<S, T: Clone, R: Clone> Layer<S> for FailureLimitLayer<T, R> {
+    type Service = FailureLimit<S, T, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        FailureLimit { inner, budget: self.budget.clone(), respond: self.respond.clone() }
+    }
+}
+
+/// Whom a failure will be counted against.
+struct Account<T> {
+    store: T,
+    key: RateKey,
+    quota: Quota,
+    clock: Arc<dyn Clock>,
+    store_timeout: Duration,
+}
+
+impl<T: RateStore> Budget<T> {
+    fn account<B>(&self, request: &Request<B>) -> Result<Option<Account<T>>, Rejection> {
+        let Some(quota) = self.quota else { return Ok(None) };
+        let client = request.extensions().get::<ClientIp>().ok_or_else(|| {
+            Rejection::new(RejectionKind::PeerUnknown)
+                .hint("a budget for failures by client IP needs `ClientIpLayer` above it")
+        })?;
+        Ok(Some(Account {
+            store: self.store.clone(),
+            key: Bucket::of_client(client.ip(), self.ipv6_prefix).key(&self.name),
+            quota,
+            clock: Arc::clone(&self.clock),
+            store_timeout: self.store_timeout,
+        }))
+    }
+}
+
+impl<T: RateStore> Account<T> {
+    fn peek(&self) -> Answer<T::Take> {
+        Answer::of_store(self.store.peek(&self.key, self.quota, self.clock.monotonic()), self.quota)
+    }
+
+    fn take(&self) -> T::Take {
+        self.store.take(&self.key, self.quota, self.clock.monotonic())
+    }
+}
+
+impl<S, T, R, B, ResBody> Service<Request<B>> for FailureLimit<S, T, R>
+where
+    T: RateStore,
+    S: Service<Request<B>, Response = Response<ResBody>> + Clone,
+    R: ResponseForRejection<ResBody>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, T, R, B, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let (account, mut wait) = match self.budget.account(&request) {
+            Ok(Some(account)) => {
+                let wait = account.peek();
+                (Some(account), wait)
+            }
+            Ok(None) => (None, Answer::pass()),
+            Err(rejection) => (None, Answer::refuse(rejection)),
+        };
+        let fail_open = self.budget.fail_open;
+        let state = match poll_now(&mut wait) {
+            Poll::Ready(answer) => match settle(Ok(answer), fail_open) {
+                Ok(()) => State::Called { future: self.inner.call(request), account },
+                Err(rejection) => {
+                    observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+                    State::rejected(respond(&self.respond, rejection))
+                }
+            },
+            Poll::Pending => {
+                // The service that was polled ready is the one to be called; a fresh clone takes its place.
+                let fresh = self.inner.clone();
+                let inner = std::mem::replace(&mut self.inner, fresh);
+                let held = Held { inner, respond: self.respond.clone(), request, account, fail_open };
+                State::Waiting { wait: Deadline::new(wait, self.budget.store_timeout), held: Some(Box::new(held)) }
+            }
+        };
+        ResponseFuture { state }
+    }
+}
+
+struct Held<S, T, R, B> {
+    inner: S,
+    respond: R,
+    request: Request<B>,
+    account: Option<Account<T>>,
+    fail_open: bool,
+}
+
+pin_project! {
+    /// Response future of [`FailureLimit`].
+    pub struct ResponseFuture<S, T, R, B, ResBody>
+    where
+        T: RateStore,
+        S: Service<Request<B>>,
+    {
+        #[pin]
+        state: State<S, S::Future, T, R, B, ResBody>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S, F, T, R, B, ResBody>
+    where
+        T: RateStore,
+    {
+        Waiting { #[pin] wait: Deadline<Answer<T::Take>>, held: Option<Box<Held<S, T, R, B>>> },
+        Called { #[pin] future: F, account: Option<Account<T>> },
+        Counting { #[pin] take: Deadline<T::Take>, response: Option<Box<Response<ResBody>>> },
+        Rejected { response: Option<Box<Response<ResBody>>> },
+    }
+}
+
+impl<S, F, T: RateStore, R, B, ResBody> State<S, F, T, R, B, ResBody> {
+    fn rejected(response: Response<ResBody>) -> Self {
+        Self::Rejected { response: Some(Box::new(response)) }
+    }
+}
+
+impl<S, T, R, B, ResBody> Future for ResponseFuture<S, T, R, B, ResBody>
+where
+    T: RateStore,
+    S: Service<Request<B>, Response = Response<ResBody>>,
+    R: ResponseForRejection<ResBody>,
+{
+    type Output = Result<Response<ResBody>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.project().state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProjection::Waiting { wait, held } => {
+                    let outcome = ready!(wait.poll(cx));
+                    // Taken once: the state changes in the same breath.
+                    let Some(held) = held.take() else { return Poll::Pending };
+                    let Held { mut inner, respond: hook, request, account, fail_open } = *held;
+                    match settle(outcome, fail_open) {
+                        Ok(()) => State::Called { future: inner.call(request), account },
+                        Err(rejection) => {
+                            observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+                            State::rejected(respond(&hook, rejection))
+                        }
+                    }
+                }
+                StateProjection::Called { future, account } => {
+                    let response = ready!(future.poll(cx))?;
+                    match account.take().filter(|_| is_failure(&response)) {
+                        Some(account) => State::Counting {
+                            take: Deadline::new(account.take(), account.store_timeout),
+                            response: Some(Box::new(response)),
+                        },
+                        None => return Poll::Ready(Ok(response)),
+                    }
+                }
+                StateProjection::Counting { take, response } => {
+                    // A failure that could not be counted is one guess more, not a reason for another answer.
+                    if let Ok(Err(error)) = ready!(take.poll(cx)) {
+                        observe::trouble("a failed verification could not be counted", &error);
+                    }
+                    return match response.take() {
+                        Some(response) => Poll::Ready(Ok(*response)),
+                        None => Poll::Pending,
+                    };
+                }
+                StateProjection::Rejected { response } => match response.take() {
+                    Some(response) => return Poll::Ready(Ok(*response)),
+                    None => return Poll::Pending,
+                },
+            };
+            state.set(next);
+        }
+    }
+}
+
+fn is_failure<B>(response: &Response<B>) -> bool {
+    let rejection = response.extensions().get::<Rejection>();
+    rejection.is_some_and(|rejection| rejection.kind().status() == StatusCode::UNAUTHORIZED)
+}
+
+impl<S, T, R, B, ResBody> fmt::Debug for ResponseFuture<S, T, R, B, ResBody>
+where
+    T: RateStore,
+    S: Service<Request<B>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! Caps what is in flight: the excess is turned away at once instead of queueing.
+//!
+//! * Needs: any body.
+//! * Rejects with: `overloaded` (503, with `Retry-After`), also when the inner service is not ready.
+//!
+//! tower's own concurrency limit does the counting. Its load shed does not do the shedding, because it boxes errors,
+//! and a service's error type is to stay the inner service's.
+
+use super::future::ResponseFuture;
+use super::respond::respond;
+use crate::{
+    error::ConfigError,
+    observe::{self, Started},
+    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
+};
+use http::{Request, Response};
+use std::{
+    fmt,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+use tower::limit::{ConcurrencyLimit, concurrency::future::ResponseFuture as LimitedFuture};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Applies [`InFlightLimit`]. Every service it makes shares the one cap. See the [module](self).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct InFlightLimitLayer<R = ProblemJson> {
+    permits: Arc<Semaphore>,
+    respond: R,
+}
+
+/// Middleware that caps what is in flight. See the [module](self).
+pub struct InFlightLimit<S, R = ProblemJson> {
+    inner: ConcurrencyLimit<S>,
+    ready: bool,
+    respond: R,
+}
+
+impl InFlightLimitLayer {
+    /// At most `maximum` requests at a time.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0, or more than [`Semaphore::MAX_PERMITS`].
+    pub fn new(maximum: usize) -> Result<Self, ConfigError> {
+        if !(1..=Semaphore::MAX_PERMITS).contains(&maximum) {
+            return Err(ConfigError::new("in_flight", "must be at least 1, and not astronomical"));
+        }
+        Ok(Self { permits: Arc::new(Semaphore::new(maximum)), respond: ProblemJson })
+    }
+}
+
+impl<R> InFlightLimitLayer<R> {
+    /// Replaces the response sent for a rejection.
+    pub fn with_rejection_response<T>(self, respond: T) -> InFlightLimitLayer<T> {
+        InFlightLimitLayer { permits: self.permits, respond }
+    }
+}
+
+impl<S, R: Clone> Layer<S> for InFlightLimitLayer<R> {
+    type Service = InFlightLimit<S, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let inner = ConcurrencyLimit::with_semaphore(inner, Arc::clone(&self.permits));
+        InFlightLimit { inner, ready: false, respond: self.respond.clone() }
+    }
+}
+
+impl<S, R, B, ResBody> Service<Request<B>> for InFlightLimit<S, R>
+where
+    S: Service<Request<B>, Response = Response<ResBody>>,
+    R: ResponseForRejection<ResBody>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<LimitedFuture<S::Future>, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.ready = self.inner.poll_ready(cx)?.is_ready();
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        if std::mem::take(&mut self.ready) {
+            return ResponseFuture::called(self.inner.call(request));
+        }
+        let rejection = Rejection::new(RejectionKind::Overloaded).retry_after(Duration::from_secs(1));
+        observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+        ResponseFuture::rejected(respond(&self.respond, rejection))
+    }
+}
+
+impl<S: Clone, R: Clone> Clone for InFlightLimit<S, R> {
+    fn clone(&self) -> Self {
+        // A clone holds no permit, so it is not ready either.
+        Self { inner: self.inner.clone(), ready: false, respond: self.respond.clone() }
+    }
+}
+
+impl<S, R> fmt::Debug for InFlightLimit<S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InFlightLimit").finish_non_exhaustive()
+    }
+}

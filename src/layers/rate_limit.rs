@@ -1,0 +1,517 @@
+//! Counts requests against quotas.
+//!
+//! * Needs: any body for a limit by client IP (and [`ClientIpLayer`](crate::ClientIpLayer) above it), by header, by a
+//!   closure or for everybody together; a [`Payload<Verified>`](crate::Payload) for a limit by tenant, so that nobody
+//!   can spend a tenant's quota without its key.
+//! * Yields: the request as it was.
+//! * Rejects with: `rate_limited` (429, with `Retry-After` and the `RateLimit` headers of the IETF draft),
+//!   `store_unavailable`, `peer_unknown`.
+//!
+//! ```
+//! use tower_webhook::{Quota, RateLimitLayer};
+//!
+//! let by_address = RateLimitLayer::by_client_ip(Quota::per_second(50)?.burst(100)?);
+//! let by_tenant = RateLimitLayer::by_tenant(Quota::per_second(10)?);
+//! let by_header = RateLimitLayer::by_header(http::HeaderName::from_static("x-shop"), Quota::per_minute(60)?);
+//! let by_plan = RateLimitLayer::by(Quota::per_minute(60)?, |head| {
+//!     let shop = head.headers.get("x-shop")?.to_str().ok()?;
+//!     Some(tower_webhook::layers::rate_limit::Bucket::new(shop))
+//! });
+//! # let _ = (by_address, by_tenant, by_header, by_plan);
+//! # Ok::<(), tower_webhook::ConfigError>(())
+//! ```
+//!
+//! Every header can be made up: a limit by header or closure slows down honest clients only, unless it stands below
+//! the signature. Put a limit by client IP above the body, and one by tenant below the signature.
+
+use super::{
+    deadline::TimedOut,
+    gate::{self, Gate},
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    error::ConfigError,
+    net::ClientIp,
+    observe::{self, Started},
+    payload::IsVerified,
+    rejection::{ProblemJson, RateLimitStatus, Rejection, RejectionKind, Reported, ResponseForRejection},
+    stores::{MemoryRateStore, Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind},
+};
+use http::{Extensions, HeaderMap, HeaderName, Method, Request, Response, Uri};
+use std::{
+    fmt,
+    future::Future,
+    net::IpAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Applies [`RateLimit`]. See the [module](self).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RateLimitLayer<K, T = MemoryRateStore, R = ProblemJson> {
+    judge: Judge<K, T>,
+    respond: R,
+}
+
+/// Middleware that counts requests. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct RateLimit<S, K, T = MemoryRateStore, R = ProblemJson> {
+    inner: S,
+    judge: Judge<K, T>,
+    respond: R,
+}
+
+/// The decision of [`RateLimit`].
+#[derive(Clone, Debug)]
+pub struct Judge<K, T> {
+    by: K,
+    /// `None` lets everything pass: a limit of [`WebhookLayer`](crate::WebhookLayer) that nobody asked for.
+    quota: Option<Quota>,
+    name: Arc<str>,
+    store: T,
+    store_timeout: Duration,
+    clock: Arc<dyn Clock>,
+    fail_open: bool,
+    report_only: bool,
+}
+
+/// Says whom a request counts against.
+#[diagnostic::on_unimplemented(
+    message = "this rate limit cannot count requests with a `{B}` body",
+    label = "a limit by tenant needs a verified payload",
+    note = "put `SignatureVerifyLayer` above `RateLimitLayer::by_tenant`, in the same `ServiceBuilder`"
+)]
+pub trait CountBy<B>: Clone {
+    /// `None` if the request is not limited.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be known.
+    fn bucket(&self, request: &Request<B>) -> Result<Option<Bucket>, Rejection>;
+}
+
+/// Whom a request counts against, and perhaps with which quota.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    subject: Subject,
+    quota: Option<Quota>,
+}
+
+#[derive(Clone, Debug)]
+enum Subject {
+    Everybody,
+    Network(IpAddr, u8),
+    Text(Arc<str>),
+}
+
+impl Bucket {
+    /// The one with this name.
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self { subject: Subject::Text(name.into()), quota: None }
+    }
+
+    /// With a quota of its own, in place of the layer's.
+    #[must_use]
+    pub const fn quota(mut self, quota: Quota) -> Self {
+        self.quota = Some(quota);
+        self
+    }
+
+    const EVERYBODY: Self = Self { subject: Subject::Everybody, quota: None };
+
+    pub(super) fn of_client(client: IpAddr, ipv6_prefix: u8) -> Self {
+        let prefix = if client.is_ipv4() { 32 } else { ipv6_prefix };
+        Self { subject: Subject::Network(client, prefix), quota: None }
+    }
+
+    pub(super) fn key(self, limit: &Arc<str>) -> RateKey {
+        let limit = Arc::clone(limit);
+        match self.subject {
+            Subject::Everybody => RateKey::everybody(limit),
+            Subject::Network(address, prefix) => RateKey::network(limit, address, prefix),
+            Subject::Text(text) => RateKey::text(limit, text),
+        }
+    }
+}
+
+/// Everybody together.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ByNothing;
+
+impl<B> CountBy<B> for ByNothing {
+    fn bucket(&self, _: &Request<B>) -> Result<Option<Bucket>, Rejection> {
+        Ok(Some(Bucket::EVERYBODY))
+    }
+}
+
+/// By [`ClientIp`]; IPv6 by network, since whoever has one address has the whole network.
+#[derive(Clone, Copy, Debug)]
+pub struct ByClientIp {
+    ipv6_prefix: u8,
+}
+
+impl<B> CountBy<B> for ByClientIp {
+    fn bucket(&self, request: &Request<B>) -> Result<Option<Bucket>, Rejection> {
+        match request.extensions().get::<ClientIp>() {
+            Some(client) => Ok(Some(Bucket::of_client(client.ip(), self.ipv6_prefix))),
+            None => Err(Rejection::new(RejectionKind::PeerUnknown)
+                .hint("a rate limit by client IP needs `ClientIpLayer` above it")),
+        }
+    }
+}
+
+/// By the value of a header; requests without it count together.
+#[derive(Clone, Debug)]
+pub struct ByHeader {
+    name: HeaderName,
+}
+
+impl<B> CountBy<B> for ByHeader {
+    fn bucket(&self, request: &Request<B>) -> Result<Option<Bucket>, Rejection> {
+        let value = request.headers().get(&self.name);
+        Ok(Some(value.map_or(Bucket::EVERYBODY, |value| Bucket::new(String::from_utf8_lossy(value.as_bytes())))))
+    }
+}
+
+/// By the tenant whose key matched, with the tenant's own quota if it has one. Events that belong to no tenant count
+/// together.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ByTenant;
+
+impl<B: IsVerified> CountBy<B> for ByTenant {
+    fn bucket(&self, request: &Request<B>) -> Result<Option<Bucket>, Rejection> {
+        let bucket = match request.body().verified_event().tenant() {
+            Some(tenant) => {
+                Bucket { subject: Subject::Text(Arc::clone(tenant.id().shared())), quota: tenant.own_quota() }
+            }
+            None => Bucket::EVERYBODY,
+        };
+        Ok(Some(bucket))
+    }
+}
+
+/// By what a closure says.
+#[derive(Clone)]
+pub struct ByClosure<F> {
+    closure: F,
+}
+
+impl<F> fmt::Debug for ByClosure<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByClosure").finish_non_exhaustive()
+    }
+}
+
+/// What the closure of [`RateLimitLayer::by`] sees of a request.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Head<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The URI.
+    pub uri: &'a Uri,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The extensions: [`ClientIp`], and below the signature [`VerifiedEvent`](crate::VerifiedEvent).
+    pub extensions: &'a Extensions,
+}
+
+impl<B, F> CountBy<B> for ByClosure<F>
+where
+    F: Fn(Head<'_>) -> Option<Bucket> + Clone,
+{
+    fn bucket(&self, request: &Request<B>) -> Result<Option<Bucket>, Rejection> {
+        Ok((self.closure)(Head {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+        }))
+    }
+}
+
+impl RateLimitLayer<ByNothing> {
+    /// One quota for everybody together.
+    pub fn for_everybody(quota: Quota) -> Self {
+        Self::counting(ByNothing, "everybody", quota)
+    }
+}
+
+impl RateLimitLayer<ByClientIp> {
+    /// A quota for each client: each IPv4 address, each IPv6 network of 64 bits.
+    pub fn by_client_ip(quota: Quota) -> Self {
+        Self::counting(ByClientIp { ipv6_prefix: 64 }, "client-ip", quota)
+    }
+
+    /// How many bits of an IPv6 address name a client; 64 unless set.
+    ///
+    /// # Errors
+    ///
+    /// When it is not from 1 to 128.
+    pub fn ipv6_prefix(mut self, bits: u8) -> Result<Self, ConfigError> {
+        self.judge.by.ipv6_prefix = checked_ipv6_prefix(bits)?;
+        Ok(self)
+    }
+}
+
+pub(super) fn checked_ipv6_prefix(bits: u8) -> Result<u8, ConfigError> {
+    match bits {
+        1..=128 => Ok(bits),
+        _ => Err(ConfigError::new("rate_limit.ipv6_prefix", "must be from 1 to 128 bits")),
+    }
+}
+
+impl RateLimitLayer<ByHeader> {
+    /// A quota for each value of a header. Anybody can make up new values.
+    pub fn by_header(name: HeaderName, quota: Quota) -> Self {
+        Self::counting(ByHeader { name }, "header", quota)
+    }
+}
+
+impl RateLimitLayer<ByTenant> {
+    /// A quota for each tenant. It has to stand below the signature; elsewhere it does not compile.
+    pub fn by_tenant(quota: Quota) -> Self {
+        Self::counting(ByTenant, "tenant", quota)
+    }
+}
+
+impl<F> RateLimitLayer<ByClosure<F>>
+where
+    F: Fn(Head<'_>) -> Option<Bucket> + Clone,
+{
+    /// A quota for each bucket the closure names, and its own quota if the bucket has one: tiers. `None` is not limited.
+    pub fn by(quota: Quota, closure: F) -> Self {
+        Self::counting(ByClosure { closure }, "closure", quota)
+    }
+}
+
+impl<K> RateLimitLayer<K> {
+    fn counting(by: K, name: &str, quota: Quota) -> Self {
+        Self {
+            judge: Judge {
+                by,
+                quota: Some(quota),
+                name: name.into(),
+                store: MemoryRateStore::default(),
+                store_timeout: Duration::from_millis(250),
+                clock: Arc::new(SystemClock),
+                fail_open: false,
+                report_only: false,
+            },
+            respond: ProblemJson,
+        }
+    }
+}
+
+impl<K, T, R> RateLimitLayer<K, T, R> {
+    /// Keeps this limit's counts apart from those of other limits that share the store.
+    pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.judge.name = name.into();
+        self
+    }
+
+    /// Counts in `store`, so that limits or instances can share it.
+    pub fn store<Q: RateStore>(self, store: Q) -> RateLimitLayer<K, Q, R> {
+        let Judge { by, quota, name, store_timeout, clock, fail_open, report_only, .. } = self.judge;
+        RateLimitLayer {
+            judge: Judge { by, quota, name, store, store_timeout, clock, fail_open, report_only },
+            respond: self.respond,
+        }
+    }
+
+    /// How long the store may take; 250 milliseconds unless set.
+    pub const fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.judge.store_timeout = timeout;
+        self
+    }
+
+    /// Lets requests through while the store is down: an attacker who can bring it down has no limit. Each such
+    /// request is logged as an error.
+    pub const fn insecure_fail_open(mut self) -> Self {
+        self.judge.fail_open = true;
+        self
+    }
+
+    /// Takes the time from `clock`.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.judge.clock = Arc::new(clock);
+        self
+    }
+
+    pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.judge.clock = clock;
+        self
+    }
+
+    /// Without a quota everything passes.
+    pub(crate) const fn with_quota(mut self, quota: Option<Quota>) -> Self {
+        self.judge.quota = quota;
+        self
+    }
+
+    /// Lets everything through, and notes in the request's [`Reported`] extension what would have been turned away.
+    pub const fn insecure_report_only(mut self) -> Self {
+        self.judge.report_only = true;
+        self
+    }
+
+    /// Replaces the response sent for a rejection.
+    pub fn with_rejection_response<Q>(self, respond: Q) -> RateLimitLayer<K, T, Q> {
+        RateLimitLayer { judge: self.judge, respond }
+    }
+}
+
+impl<S, K: Clone, T: Clone, R: Clone> Layer<S> for RateLimitLayer<K, T, R> {
+    type Service = RateLimit<S, K, T, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        RateLimit { inner, judge: self.judge.clone(), respond: self.respond.clone() }
+    }
+}
+
+/// The store's answer, or the one that needs no store.
+#[derive(Debug)]
+pub struct Answer<F> {
+    source: AnswerSource<F>,
+}
+
+#[derive(Debug)]
+enum AnswerSource<F> {
+    Known(Option<Refusal>),
+    Store { decision: F, quota: Quota },
+}
+
+/// Why a request may not pass.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    #[doc(hidden)]
+    Rejected(Rejection),
+    #[doc(hidden)]
+    StoreDown(StoreError),
+}
+
+impl<F> Answer<F>
+where
+    F: Future<Output = Result<RateDecision, StoreError>> + Unpin,
+{
+    pub(super) const fn pass() -> Self {
+        Self { source: AnswerSource::Known(None) }
+    }
+
+    pub(super) const fn refuse(rejection: Rejection) -> Self {
+        Self { source: AnswerSource::Known(Some(Refusal::Rejected(rejection))) }
+    }
+
+    pub(super) const fn of_store(decision: F, quota: Quota) -> Self {
+        Self { source: AnswerSource::Store { decision, quota } }
+    }
+}
+
+impl<F> Future for Answer<F>
+where
+    F: Future<Output = Result<RateDecision, StoreError>> + Unpin,
+{
+    type Output = Result<(), Refusal>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match &mut self.source {
+            AnswerSource::Known(refusal) => refusal.take().map_or(Ok(()), Err),
+            AnswerSource::Store { decision, quota } => match ready!(Pin::new(decision).poll(cx)) {
+                Ok(RateDecision::Allowed { .. }) => Ok(()),
+                Ok(RateDecision::Limited { retry_after }) => {
+                    let status = RateLimitStatus::spent(quota.burst_size().get(), quota.window(), retry_after);
+                    Err(Refusal::Rejected(Rejection::new(RejectionKind::RateLimited).rate_limit(status)))
+                }
+                Err(error) => Err(Refusal::StoreDown(error)),
+            },
+        })
+    }
+}
+
+/// What a store that is down means for the request.
+pub(super) fn settle(outcome: Result<Result<(), Refusal>, TimedOut>, fail_open: bool) -> Result<(), Rejection> {
+    match outcome.unwrap_or_else(|TimedOut| Err(Refusal::StoreDown(StoreError::new(StoreErrorKind::TimedOut)))) {
+        Ok(()) => Ok(()),
+        Err(Refusal::Rejected(rejection)) => Err(rejection),
+        Err(Refusal::StoreDown(error)) if fail_open => {
+            observe::trouble("rate store down: a request was let through uncounted", &error);
+            Ok(())
+        }
+        Err(Refusal::StoreDown(error)) => {
+            Err(Rejection::new(RejectionKind::StoreUnavailable).retry_after(Duration::from_secs(1)).caused_by(error))
+        }
+    }
+}
+
+impl<K, T: RateStore> Judge<K, T> {
+    fn ask<B>(&self, request: &Request<B>) -> Answer<T::Take>
+    where
+        K: CountBy<B>,
+    {
+        let Some(quota) = self.quota else { return Answer::pass() };
+        match self.by.bucket(request) {
+            Ok(Some(bucket)) => {
+                let quota = bucket.quota.unwrap_or(quota);
+                let key = bucket.key(&self.name);
+                Answer::of_store(self.store.take(&key, quota, self.clock.monotonic()), quota)
+            }
+            Ok(None) => Answer::pass(),
+            Err(rejection) => Answer::refuse(rejection),
+        }
+    }
+}
+
+impl<K, T, B> Gate<B> for Judge<K, T>
+where
+    K: CountBy<B>,
+    T: RateStore,
+{
+    type Wait = Answer<T::Take>;
+    type Admitted = B;
+
+    fn decide(
+        &self,
+        mut request: Request<B>,
+        outcome: Result<Result<(), Refusal>, TimedOut>,
+    ) -> Result<Request<B>, Rejection> {
+        match settle(outcome, self.fail_open) {
+            Ok(()) => Ok(request),
+            Err(rejection) => {
+                observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+                if self.report_only {
+                    Reported::add(request.extensions_mut(), rejection);
+                    return Ok(request);
+                }
+                Err(rejection)
+            }
+        }
+    }
+}
+
+impl<S, K, T, R, B, ResBody> Service<Request<B>> for RateLimit<S, K, T, R>
+where
+    K: CountBy<B>,
+    T: RateStore,
+    S: Service<Request<B>, Response = Response<ResBody>> + Clone,
+    R: ResponseForRejection<ResBody>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = gate::ResponseFuture<Judge<K, T>, S, R, B, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let answer = self.judge.ask(&request);
+        gate::call(&self.judge, &mut self.inner, &self.respond, self.judge.store_timeout, request, answer)
+    }
+}

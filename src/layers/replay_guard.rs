@@ -1,0 +1,370 @@
+//! Lets each verified delivery reach the handler once.
+//!
+//! * Needs: [`Payload<Verified>`](crate::Payload), so [`SignatureVerifyLayer`](crate::SignatureVerifyLayer) above it.
+//! * Yields: [`Payload<Fresh>`](crate::Payload).
+//! * Rejects with: `duplicate` (200: it was handled, the sender may forget it), `in_flight` (409), and
+//!   `store_unavailable` (503).
+//!
+//! A delivery is claimed before the inner service is called. A success confirms the claim; anything else (an error, a
+//! status that is no success, a gRPC status that is not OK, a panic, a client that went away) releases it, so that the
+//! sender's next attempt is handled. A claim holds for a lease, which is renewed while the handler runs.
+//!
+//! The guard remembers for the *retention*, 24 hours unless set, which must outlast the scheme's tolerance. It tells
+//! deliveries apart by [`VerifiedEvent::replay_key`](crate::VerifiedEvent::replay_key), which is made of signed
+//! material only. Endpoints that share a store and must each handle an event once need a
+//! [`namespace`](ReplayGuardLayer::namespace) each.
+//!
+//! ```
+//! use tower_webhook::{MemoryReplayStore, ReplayGuardLayer};
+//! use std::time::Duration;
+//!
+//! let guard = ReplayGuardLayer::new(MemoryReplayStore::new(100_000)?).retention(Duration::from_secs(3600))?;
+//! # Ok::<(), tower_webhook::ConfigError>(())
+//! ```
+
+use super::respond::respond;
+use super::{
+    claim::{Claimed, Handled, Terms},
+    deadline::{Deadline, TimedOut, poll_now},
+};
+use crate::{
+    clock::{Clock, SystemClock},
+    error::ConfigError,
+    observe::{self, Started},
+    payload::{Fresh, IsVerified, Payload, Verified},
+    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
+    schemes::Scheme,
+    stores::{Claim, ClaimRequest, MemoryReplayStore, ReplayStore, StoreError, StoreErrorKind},
+};
+use http::{Request, Response, StatusCode};
+use pin_project_lite::pin_project;
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Applies [`ReplayGuard`]. See the [module](self).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ReplayGuardLayer<T = MemoryReplayStore, R = ProblemJson> {
+    settings: Settings<T>,
+    respond: R,
+}
+
+/// Middleware that lets each delivery through once. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct ReplayGuard<S, T = MemoryReplayStore, R = ProblemJson> {
+    inner: S,
+    settings: Settings<T>,
+    respond: R,
+}
+
+#[derive(Clone, Debug)]
+struct Settings<T> {
+    terms: Terms<T>,
+    namespace: Option<Arc<str>>,
+    duplicate_status: StatusCode,
+    fail_open: bool,
+}
+
+impl<T: ReplayStore> ReplayGuardLayer<T> {
+    /// Remembers deliveries in `store`.
+    pub fn new(store: T) -> Self {
+        Self {
+            settings: Settings {
+                terms: Terms {
+                    store,
+                    clock: Arc::new(SystemClock),
+                    lease: Duration::from_secs(60),
+                    retention: Duration::from_secs(24 * 3600),
+                    store_timeout: Duration::from_millis(250),
+                },
+                namespace: None,
+                duplicate_status: StatusCode::OK,
+                fail_open: false,
+            },
+            respond: ProblemJson,
+        }
+    }
+}
+
+impl<T, R> ReplayGuardLayer<T, R> {
+    /// How long a handled delivery is remembered; 24 hours unless set.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn retention(mut self, retention: Duration) -> Result<Self, ConfigError> {
+        if retention.is_zero() {
+            return Err(ConfigError::new("replay.retention", "is zero, so that nothing would be remembered"));
+        }
+        self.settings.terms.retention = retention;
+        Ok(self)
+    }
+
+    /// How long a claim holds unless it is renewed; 60 seconds unless set. It is the time a delivery stays blocked
+    /// when the process that had it in hand is killed.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn lease(mut self, lease: Duration) -> Result<Self, ConfigError> {
+        if lease.is_zero() {
+            return Err(ConfigError::new("replay.lease", "is zero, so that nothing would be claimed"));
+        }
+        self.settings.terms.lease = lease;
+        Ok(self)
+    }
+
+    /// How long the store may take; 250 milliseconds unless set.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn store_timeout(mut self, timeout: Duration) -> Result<Self, ConfigError> {
+        if timeout.is_zero() {
+            return Err(ConfigError::new("replay.store_timeout", "leaves the store no time to answer"));
+        }
+        self.settings.terms.store_timeout = timeout;
+        Ok(self)
+    }
+
+    /// Keeps this endpoint's deliveries apart from those of others that share the store.
+    pub fn namespace(mut self, namespace: impl Into<Arc<str>>) -> Self {
+        self.settings.namespace = Some(namespace.into());
+        self
+    }
+
+    /// What a duplicate is answered with; 200 unless set. A status that is no success makes most senders try again.
+    pub const fn duplicate_status(mut self, status: StatusCode) -> Self {
+        self.settings.duplicate_status = status;
+        self
+    }
+
+    /// Lets deliveries through while the store is down: an attacker who can bring it down can replay what was signed,
+    /// within the scheme's tolerance or, where no time is signed, at will. Each such delivery is logged as an error.
+    pub const fn insecure_fail_open(mut self) -> Self {
+        self.settings.fail_open = true;
+        self
+    }
+
+    /// Takes the time from `clock`.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.terms.clock = Arc::new(clock);
+        self
+    }
+
+    pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.settings.terms.clock = clock;
+        self
+    }
+
+    /// Whether the retention outlasts what `scheme` accepts as fresh. [`WebhookLayer`](crate::WebhookLayer) asks this
+    /// by itself.
+    ///
+    /// # Errors
+    ///
+    /// When a delivery would be forgotten while its signed time is still accepted.
+    pub fn check_retention(&self, scheme: &impl Scheme) -> Result<(), ConfigError> {
+        match scheme.time_window() {
+            Some(window) if self.settings.terms.retention < window => Err(ConfigError::new(
+                "replay.retention",
+                format!(
+                    "is {} s, less than the {} s (past and future tolerance) in which `{}` accepts a signed time: a \
+                     delivery could be replayed once it is forgotten",
+                    self.settings.terms.retention.as_secs(),
+                    window.as_secs(),
+                    scheme.name()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Replaces the response sent for a rejection.
+    pub fn with_rejection_response<Q>(self, respond: Q) -> ReplayGuardLayer<T, Q> {
+        ReplayGuardLayer { settings: self.settings, respond }
+    }
+}
+
+impl<S, T: Clone, R: Clone> Layer<S> for ReplayGuardLayer<T, R> {
+    type Service = ReplayGuard<S, T, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ReplayGuard { inner, settings: self.settings.clone(), respond: self.respond.clone() }
+    }
+}
+
+impl<T: ReplayStore> Settings<T> {
+    /// The claim if the delivery may go on, with nothing to settle where the store was down and that is forgiven.
+    fn judge(
+        &self,
+        request: &Request<Payload<Verified>>,
+        key: crate::event::ReplayKey,
+        outcome: Result<Result<Claim, StoreError>, TimedOut>,
+    ) -> Result<Option<Claimed<T>>, Rejection> {
+        let outcome = outcome.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut)));
+        let rejection = match outcome {
+            Ok(Claim::Claimed(token)) => return Ok(Some(Claimed::new(self.terms.clone(), key, token))),
+            Ok(Claim::InFlight { lease_left }) => Rejection::new(RejectionKind::InFlight)
+                .retry_after(lease_left.unwrap_or(self.terms.lease).min(self.terms.lease)),
+            Ok(Claim::Done { status }) => {
+                let rejection = Rejection::new(RejectionKind::Duplicate).with_status(self.duplicate_status);
+                match status {
+                    Some(status) => rejection.first_status(status),
+                    None => rejection,
+                }
+            }
+            Err(error) if self.fail_open => {
+                observe::trouble("replay store down: a delivery was let through unguarded", &error);
+                return Ok(None);
+            }
+            Err(error) => {
+                Rejection::new(RejectionKind::StoreUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
+            }
+        };
+        observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+        Err(rejection)
+    }
+}
+
+impl<S, T, R, B, ResBody> Service<Request<B>> for ReplayGuard<S, T, R>
+where
+    B: IsVerified,
+    T: ReplayStore,
+    S: Service<Request<Payload<Fresh>>, Response = Response<ResBody>> + Clone,
+    R: ResponseForRejection<ResBody>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, T, R, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let request = request.map(IsVerified::into_verified);
+        let event = request.body().event();
+        // In report-only mode an event may come by that nobody vouches for. It must leave no trace: a forgery could
+        // otherwise use up the genuine delivery.
+        if event.reported().is_some() {
+            let handled = Handled::new(self.inner.call(request.map(Payload::fresh)), None);
+            return ResponseFuture { state: State::Handling { handled } };
+        }
+        let key = match &self.settings.namespace {
+            Some(namespace) => event.replay_key().in_namespace(namespace),
+            None => event.replay_key(),
+        };
+        let terms = &self.settings.terms;
+        let claim = ClaimRequest::new(&key, terms.lease, terms.clock.monotonic())
+            .tenant(event.tenant().map(crate::secrets::Tenant::id));
+        let mut wait = terms.store.claim(&claim);
+        let state = match poll_now(&mut wait) {
+            Poll::Ready(outcome) => match self.settings.judge(&request, key, Ok(outcome)) {
+                Ok(claimed) => {
+                    let handled = Handled::new(self.inner.call(request.map(Payload::fresh)), claimed);
+                    State::Handling { handled }
+                }
+                Err(rejection) => State::rejected(respond(&self.respond, rejection)),
+            },
+            Poll::Pending => {
+                // The service that was polled ready is the one to be called; a fresh clone takes its place.
+                let fresh = self.inner.clone();
+                let inner = std::mem::replace(&mut self.inner, fresh);
+                let held = Held { inner, settings: self.settings.clone(), respond: self.respond.clone(), request, key };
+                State::Claiming { wait: Deadline::new(wait, terms.store_timeout), held: Some(Box::new(held)) }
+            }
+        };
+        ResponseFuture { state }
+    }
+}
+
+struct Held<S, T, R> {
+    inner: S,
+    settings: Settings<T>,
+    respond: R,
+    request: Request<Payload<Verified>>,
+    key: crate::event::ReplayKey,
+}
+
+pin_project! {
+    /// Response future of [`ReplayGuard`].
+    pub struct ResponseFuture<S, T, R, ResBody>
+    where
+        T: ReplayStore,
+        S: Service<Request<Payload<Fresh>>>,
+    {
+        #[pin]
+        state: State<S, S::Future, T, R, ResBody>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S, F, T, R, ResBody>
+    where
+        T: ReplayStore,
+    {
+        Claiming { #[pin] wait: Deadline<T::Claim>, held: Option<Box<Held<S, T, R>>> },
+        Handling { #[pin] handled: Handled<F, T, ResBody> },
+        Rejected { response: Option<Box<Response<ResBody>>> },
+    }
+}
+
+impl<S, F, T: ReplayStore, R, ResBody> State<S, F, T, R, ResBody> {
+    fn rejected(response: Response<ResBody>) -> Self {
+        Self::Rejected { response: Some(Box::new(response)) }
+    }
+}
+
+impl<S, T, R, ResBody> Future for ResponseFuture<S, T, R, ResBody>
+where
+    T: ReplayStore,
+    S: Service<Request<Payload<Fresh>>, Response = Response<ResBody>>,
+    R: ResponseForRejection<ResBody>,
+{
+    type Output = Result<Response<ResBody>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.project().state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProjection::Claiming { wait, held } => {
+                    let outcome = ready!(wait.poll(cx));
+                    // Taken once: the state changes in the same breath.
+                    let Some(held) = held.take() else { return Poll::Pending };
+                    let Held { mut inner, settings, respond: hook, request, key } = *held;
+                    match settings.judge(&request, key, outcome) {
+                        Ok(claimed) => {
+                            State::Handling { handled: Handled::new(inner.call(request.map(Payload::fresh)), claimed) }
+                        }
+                        Err(rejection) => State::rejected(respond(&hook, rejection)),
+                    }
+                }
+                StateProjection::Handling { handled } => return handled.poll(cx),
+                StateProjection::Rejected { response } => match response.take() {
+                    Some(response) => return Poll::Ready(Ok(*response)),
+                    None => return Poll::Pending,
+                },
+            };
+            state.set(next);
+        }
+    }
+}
+
+impl<S, T, R, ResBody> fmt::Debug for ResponseFuture<S, T, R, ResBody>
+where
+    T: ReplayStore,
+    S: Service<Request<Payload<Fresh>>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,233 @@
+//! Turns a buffered payload into a verified one, or away.
+//!
+//! * Needs: [`Payload<Buffered>`](crate::Payload), so [`BufferedBodyLayer`](crate::BufferedBodyLayer) above it.
+//! * Yields: [`Payload<Verified>`](crate::Payload), and a [`VerifiedEvent`] in the request's extensions.
+//! * Rejects with: `signature_missing`, `signature_malformed`, `signature_mismatch`, `timestamp_out_of_tolerance`
+//!   (all 401 and alike on the wire), `payload_malformed`, `keys_unavailable`; for a tenant with an allowlist of its
+//!   own also `ip_not_allowed`.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response, StatusCode};
+//! use http_body_util::Full;
+//! use tower::{Service, ServiceBuilder};
+//! use tower_webhook::{BufferedBodyLayer, Payload, Secret, SignatureVerifyLayer, Verified, Verifier, schemes};
+//!
+//! let verifier = Verifier::new(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?)?;
+//! let mut hook = ServiceBuilder::new()
+//!     .layer(BufferedBodyLayer::new().precheck(verifier.clone()))
+//!     .layer(SignatureVerifyLayer::new(verifier))
+//!     .service_fn(async |request: Request<Payload<Verified>>| {
+//!         Ok::<_, std::convert::Infallible>(Response::new(Full::new(request.into_body().into_bytes())))
+//!     });
+//!
+//! let signed = Request::post("/")
+//!     .header("x-hub-signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
+//! let response = hook.call(signed.body(Full::from("Hello, World!"))?).await?;
+//! assert_eq!(response.status(), StatusCode::OK);
+//!
+//! let response = hook.call(Request::post("/").body(Full::from("Hello, World!"))?).await?;
+//! assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+//! # Ok(()) }
+//! ```
+
+use super::{
+    audit::Trail,
+    deadline::TimedOut,
+    gate::{self, Gate},
+};
+use crate::{
+    event::VerifiedEvent,
+    observe::{self, Started},
+    payload::{Buffered, IsBuffered, Payload, Verified},
+    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
+    schemes::Scheme,
+    secrets::{Credentials, KeySource, KeySourceError, Keyring},
+    verifier::Verifier,
+};
+use http::{Request, Response};
+use std::{
+    fmt,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Applies [`SignatureVerify`]. See the [module](self).
+#[must_use]
+pub struct SignatureVerifyLayer<C, K = Keyring, R = ProblemJson> {
+    judge: Judge<C, K>,
+    key_timeout: Duration,
+    respond: R,
+}
+
+/// Middleware that checks the sender's signature. See the [module](self).
+pub struct SignatureVerify<S, C, K = Keyring, R = ProblemJson> {
+    inner: S,
+    judge: Judge<C, K>,
+    key_timeout: Duration,
+    respond: R,
+}
+
+/// The decision of [`SignatureVerify`].
+pub struct Judge<C, K> {
+    verifier: Verifier<C, K>,
+    report_only: bool,
+}
+
+impl<C, K> SignatureVerifyLayer<C, K> {
+    /// Checks deliveries with `verifier`.
+    pub const fn new(verifier: Verifier<C, K>) -> Self {
+        Self {
+            judge: Judge { verifier, report_only: false },
+            key_timeout: Duration::from_secs(2),
+            respond: ProblemJson,
+        }
+    }
+}
+
+impl<C, K, R> SignatureVerifyLayer<C, K, R> {
+    /// How long a key source may take before the request ends with 503; 2 seconds unless set.
+    pub const fn key_timeout(mut self, timeout: Duration) -> Self {
+        self.key_timeout = timeout;
+        self
+    }
+
+    /// Turns nobody away: an attacker's request reaches the handler like a genuine one.
+    ///
+    /// For trying a new set-up beside the old one. The handler sees what would have happened in
+    /// [`VerifiedEvent::reported`], and must not act on events that have it.
+    pub const fn insecure_report_only(mut self) -> Self {
+        self.judge.report_only = true;
+        self
+    }
+
+    /// Replaces the response sent for a rejection.
+    pub fn with_rejection_response<T>(self, respond: T) -> SignatureVerifyLayer<C, K, T> {
+        SignatureVerifyLayer { judge: self.judge, key_timeout: self.key_timeout, respond }
+    }
+}
+
+impl<S, C, K: Clone, R: Clone> Layer<S> for SignatureVerifyLayer<C, K, R> {
+    type Service = SignatureVerify<S, C, K, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SignatureVerify {
+            inner,
+            judge: self.judge.clone(),
+            key_timeout: self.key_timeout,
+            respond: self.respond.clone(),
+        }
+    }
+}
+
+impl<C: Scheme, K: KeySource> Judge<C, K> {
+    /// Writes down who vouches for the request.
+    fn admit(&self, request: Request<Payload<Buffered>>, event: VerifiedEvent) -> Request<Payload<Verified>> {
+        let (mut head, payload) = request.into_parts();
+        Trail::note_event(&head.extensions, &event);
+        head.extensions.insert(event.clone());
+        Request::from_parts(head, payload.verified(event))
+    }
+}
+
+impl<C, K, B> Gate<B> for Judge<C, K>
+where
+    C: Scheme,
+    K: KeySource,
+    B: IsBuffered,
+{
+    type Wait = K::Lookup;
+    type Admitted = Payload<Verified>;
+
+    fn decide(
+        &self,
+        request: Request<B>,
+        outcome: Result<Result<Option<Credentials>, KeySourceError>, TimedOut>,
+    ) -> Result<Request<Payload<Verified>>, Rejection> {
+        let started = Started::now(self.verifier.clock_handle());
+        let (head, body) = request.into_parts();
+        let payload = body.into_buffered();
+        let found = outcome.unwrap_or_else(|TimedOut| Err(KeySourceError::new("it did not answer in time")));
+        let verdict = self.verifier.judge(&head, payload.bytes(), found);
+        let event = match verdict {
+            Ok(event) => {
+                observe::accepted(&event, started);
+                event
+            }
+            Err(rejection) => {
+                observe::rejected(&rejection, Some(self.verifier.scheme_name()), &head.extensions, started);
+                if !self.report_only || rejection.kind() == RejectionKind::KeysUnavailable {
+                    return Err(rejection);
+                }
+                self.verifier.unverified(&head, payload.bytes(), rejection)
+            }
+        };
+        Ok(self.admit(Request::from_parts(head, payload), event))
+    }
+}
+
+impl<S, C, K, R, B, ResBody> Service<Request<B>> for SignatureVerify<S, C, K, R>
+where
+    B: IsBuffered,
+    C: Scheme,
+    K: KeySource,
+    S: Service<Request<Payload<Verified>>, Response = Response<ResBody>> + Clone,
+    R: ResponseForRejection<ResBody>,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = gate::ResponseFuture<Judge<C, K>, S, R, B, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let lookup = self.judge.verifier.lookup(request.headers());
+        gate::call(&self.judge, &mut self.inner, &self.respond, self.key_timeout, request, lookup)
+    }
+}
+
+impl<C, K: Clone> Clone for Judge<C, K> {
+    fn clone(&self) -> Self {
+        Self { verifier: self.verifier.clone(), report_only: self.report_only }
+    }
+}
+
+impl<C, K: Clone, R: Clone> Clone for SignatureVerifyLayer<C, K, R> {
+    fn clone(&self) -> Self {
+        Self { judge: self.judge.clone(), key_timeout: self.key_timeout, respond: self.respond.clone() }
+    }
+}
+
+impl<S: Clone, C, K: Clone, R: Clone> Clone for SignatureVerify<S, C, K, R> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            judge: self.judge.clone(),
+            key_timeout: self.key_timeout,
+            respond: self.respond.clone(),
+        }
+    }
+}
+
+impl<C, K: fmt::Debug> fmt::Debug for Judge<C, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.verifier.fmt(f)
+    }
+}
+
+impl<C, K: fmt::Debug, R> fmt::Debug for SignatureVerifyLayer<C, K, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignatureVerifyLayer").field("verifier", &self.judge).finish_non_exhaustive()
+    }
+}
+
+impl<S, C, K: fmt::Debug, R> fmt::Debug for SignatureVerify<S, C, K, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignatureVerify").field("verifier", &self.judge).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,294 @@
+//! A scheme, the keys to check it with, and the time: all that it takes to verify.
+
+use crate::{
+    clock::{Clock, SystemClock},
+    error::ConfigError,
+    event::{EventField, Inner, VerifiedEvent},
+    net::ClientIp,
+    rejection::{Rejection, RejectionKind},
+    schemes::{Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification},
+    secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant},
+};
+use bytes::Bytes;
+use http::{HeaderMap, request::Parts};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// Verifies deliveries: what [`SignatureVerifyLayer`](crate::SignatureVerifyLayer) and the precheck of
+/// [`BufferedBodyLayer`](crate::BufferedBodyLayer) are made of.
+///
+/// Cloning it copies pointers. On its own it serves where there is no tower, in a queue worker or a Lambda:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), tower_webhook::ConfigError> {
+/// use bytes::Bytes;
+/// use http::Request;
+/// use tower_webhook::{Secret, Verifier, schemes};
+///
+/// let verifier = Verifier::new(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?)?;
+/// let (head, ()) = Request::post("/")
+///     .header("x-hub-signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
+///     .body(())
+///     .unwrap()
+///     .into_parts();
+/// let event = verifier.verify(&head, &Bytes::from_static(b"Hello, World!")).await.unwrap();
+/// assert_eq!(event.scheme(), "github");
+/// # Ok(()) }
+/// ```
+pub struct Verifier<C, K = Keyring> {
+    scheme: Arc<C>,
+    name: Arc<str>,
+    keys: K,
+    /// What a request with an unknown key is checked against, so that it costs what a wrong signature costs.
+    decoy: Keyring,
+    clock: Arc<dyn Clock>,
+    explain: bool,
+}
+
+/// What a [`Verifier`] can take its keys from: a [`Secret`], a [`Key`], or any [`KeySource`].
+pub trait IntoKeySource {
+    /// The key source.
+    type Source: KeySource;
+
+    /// Makes it.
+    fn into_key_source(self) -> Self::Source;
+}
+
+impl<K: KeySource> IntoKeySource for K {
+    type Source = K;
+
+    fn into_key_source(self) -> K {
+        self
+    }
+}
+
+impl IntoKeySource for Secret {
+    type Source = Keyring;
+
+    fn into_key_source(self) -> Keyring {
+        self.into()
+    }
+}
+
+impl IntoKeySource for Key {
+    type Source = Keyring;
+
+    fn into_key_source(self) -> Keyring {
+        self.into()
+    }
+}
+
+/// Reads as base64, as hex and as text, so that every scheme can make a key of it.
+const DECOY: &str = "00112233445566778899aabbccddeeff";
+
+impl<C: Scheme, K: KeySource> Verifier<C, K> {
+    /// Checks deliveries of `scheme` with `keys`.
+    ///
+    /// # Errors
+    ///
+    /// When a key cannot be one of this scheme, or the scheme selects its keys by a header and `keys` does not, or the
+    /// other way round.
+    pub fn new(scheme: C, keys: impl IntoKeySource<Source = K>) -> Result<Self, ConfigError> {
+        let keys = keys.into_key_source();
+        match scheme.key_header() {
+            Some(header) if !keys.selects() => {
+                return Err(ConfigError::new(
+                    "keys",
+                    format!(
+                        "are the same for every request, but the scheme `{}` selects them by the header `{header}`: \
+                         use a `TenantMap`, or `Recipe::fixed_key`",
+                        scheme.name()
+                    ),
+                ));
+            }
+            None if keys.selects() => {
+                return Err(ConfigError::new(
+                    "keys",
+                    format!("are selected by a header, but the scheme `{}` names none", scheme.name()),
+                ));
+            }
+            _ => {}
+        }
+        keys.check(&|keyring| scheme.check_keys(keyring))?;
+        Ok(Self {
+            name: scheme.name().into(),
+            scheme: Arc::new(scheme),
+            keys,
+            decoy: Keyring::new(Secret::new(DECOY)?),
+            clock: Arc::new(SystemClock),
+            explain: false,
+        })
+    }
+
+    /// Takes the time from `clock`.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Tells the sender why a request was turned away: the precise code and a hint, in place of a bare 401.
+    ///
+    /// For development. It helps an attacker little (an unknown API key still looks like a wrong signature), but it
+    /// costs a few more hashes for each forged request.
+    #[must_use]
+    pub const fn explain_rejections(mut self) -> Self {
+        self.explain = true;
+        self
+    }
+
+    /// The scheme.
+    #[must_use]
+    pub fn scheme(&self) -> &C {
+        &self.scheme
+    }
+
+    /// Looks at the head alone.
+    ///
+    /// # Errors
+    ///
+    /// When no body at all could make this request verify.
+    pub fn precheck(&self, head: &Parts) -> Result<(), Rejection> {
+        self.scheme.precheck(head, self.clock.now()).map_err(|error| self.rejection(error, None))
+    }
+
+    /// Checks a whole request.
+    ///
+    /// `head` may carry a [`ClientIp`] in its extensions; a tenant that may deliver only from certain addresses needs
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// When the request is not proved to come from a holder of a key, or the keys could not be looked up.
+    pub async fn verify(&self, head: &Parts, payload: &Bytes) -> Result<VerifiedEvent, Rejection> {
+        let found = self.lookup(&head.headers).await;
+        self.judge(head, payload, found)
+    }
+
+    pub(crate) fn lookup(&self, headers: &HeaderMap) -> K::Lookup {
+        let selector = self.scheme.key_header().and_then(|name| headers.get(name));
+        self.keys.lookup(selector.map(|value| value.as_bytes()), self.clock.monotonic())
+    }
+
+    /// The verdict, once the keys are there.
+    pub(crate) fn judge(
+        &self,
+        head: &Parts,
+        payload: &Bytes,
+        found: Result<Option<Credentials>, KeySourceError>,
+    ) -> Result<VerifiedEvent, Rejection> {
+        let found = found.map_err(|error| {
+            Rejection::new(RejectionKind::KeysUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
+        })?;
+        let input = SchemeInput::new(head, payload, self.clock.now());
+        let keyring = found.as_ref().map_or(&self.decoy, Credentials::keyring);
+        // An unknown key is verified against the decoy like any other, and fails whatever comes out.
+        let verdict = self.scheme.verify(&input, keyring).and_then(|verification| match &found {
+            Some(credentials) => Ok((verification, credentials)),
+            None => Err(SchemeError::new(SchemeErrorKind::Mismatch)),
+        });
+        let (verification, credentials) = verdict.map_err(|error| self.rejection(error, Some((&input, keyring))))?;
+        let client_ip = head.extensions.get::<ClientIp>().copied();
+        if let Some(tenant) = credentials.tenant() {
+            check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
+        }
+        Ok(self.event(&input, payload, Ok((verification, credentials.tenant()))))
+    }
+
+    /// An event nobody vouches for: report-only mode.
+    #[cfg(feature = "layers")]
+    pub(crate) fn unverified(&self, head: &Parts, payload: &Bytes, rejection: Rejection) -> VerifiedEvent {
+        self.event(&SchemeInput::new(head, payload, self.clock.now()), payload, Err(rejection))
+    }
+
+    fn event(
+        &self,
+        input: &SchemeInput<'_>,
+        payload: &Bytes,
+        verdict: Result<(Verification, Option<&Arc<Tenant>>), Rejection>,
+    ) -> VerifiedEvent {
+        let (verification, tenant, reported) = match verdict {
+            Ok((verification, tenant)) => (verification, tenant.cloned(), None),
+            Err(rejection) => (Verification::new("none"), None, Some(rejection)),
+        };
+        VerifiedEvent::new(Inner {
+            scheme: Arc::clone(&self.name),
+            tenant,
+            key_id: verification.key_id,
+            id: EventField::new(verification.id),
+            kind: EventField::new(verification.kind),
+            timestamp: verification.timestamp,
+            received_at: input.now,
+            client_ip: input.head.extensions.get::<ClientIp>().copied(),
+            payload: payload.clone(),
+            replay_material: verification.replay_material,
+            reported,
+        })
+    }
+
+    fn rejection(&self, error: SchemeError, mismatch: Option<(&SchemeInput<'_>, &Keyring)>) -> Rejection {
+        let rejection = Rejection::new(error.kind().into()).explained(self.explain);
+        let hint = match (error.hint_text(), mismatch) {
+            (Some(hint), _) => Some(hint.into()),
+            (None, Some((input, keyring))) if self.explain && error.kind() == SchemeErrorKind::Mismatch => {
+                Some(self.scheme.explain_mismatch(input, keyring).unwrap_or(MISMATCH_HINT.into()))
+            }
+            _ => None,
+        };
+        match hint {
+            Some(hint) => rejection.hint(&*hint),
+            None => rejection,
+        }
+    }
+
+    #[cfg(feature = "layers")]
+    pub(crate) fn clock_handle(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    #[cfg(feature = "layers")]
+    pub(crate) fn scheme_name(&self) -> &str {
+        &self.name
+    }
+
+    #[cfg(feature = "layers")]
+    pub(crate) const fn explains(&self) -> bool {
+        self.explain
+    }
+}
+
+const MISMATCH_HINT: &str = "check the secret, and that the body is signed byte for byte as it is sent";
+
+/// After the signature: before it, the answer would tell a stranger who is a tenant.
+fn check_address(tenant: &Tenant, client_ip: Option<ClientIp>) -> Result<(), Rejection> {
+    match (tenant.allowed_addresses(), client_ip) {
+        (None, _) => Ok(()),
+        (Some(allowed), Some(client)) if allowed.contains(client.ip()) => Ok(()),
+        (Some(_), Some(_)) => Err(Rejection::new(RejectionKind::IpNotAllowed)),
+        (Some(_), None) => Err(Rejection::new(RejectionKind::PeerUnknown)
+            .hint("a tenant may deliver from certain addresses only: put `ClientIpLayer` above")),
+    }
+}
+
+impl<C, K: Clone> Clone for Verifier<C, K> {
+    fn clone(&self) -> Self {
+        Self {
+            scheme: Arc::clone(&self.scheme),
+            name: Arc::clone(&self.name),
+            keys: self.keys.clone(),
+            decoy: self.decoy.clone(),
+            clock: Arc::clone(&self.clock),
+            explain: self.explain,
+        }
+    }
+}
+
+impl<C, K: fmt::Debug> fmt::Debug for Verifier<C, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").field("scheme", &self.name).field("keys", &self.keys).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,498 @@
+//! The whole stack, in its one right order.
+
+use crate::{
+    clock::{Clock, SystemClock},
+    error::ConfigError,
+    layers::{
+        BufferedBody, BufferedBodyLayer, ClientIpLayer, FailureLimit, FailureLimitLayer, InFlightLimit,
+        InFlightLimitLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer, RateLimit,
+        RateLimitLayer, ReplayGuard, ReplayGuardLayer, ResolveClientIp, SignatureVerify, SignatureVerifyLayer,
+        rate_limit::{ByClientIp, ByTenant},
+    },
+    net::IpSet,
+    observe,
+    rejection::ProblemJson,
+    schemes::Scheme,
+    secrets::{KeySource, Keyring},
+    stores::{MemoryRateStore, MemoryReplayStore, NoReplayStore, Quota, RateStore, ReplayStore},
+    verifier::{IntoKeySource, Verifier},
+};
+use http::StatusCode;
+use std::{fmt, sync::Arc, time::Duration};
+use tower_layer::Layer;
+
+/// Turns an untrusted request into a verified webhook: every check, in its one right order.
+///
+/// ```text
+/// POST only → client IP → IP allowlist → cap in flight → failed-guess budget → rate limit by client IP
+///   → headers, then body → signature → rate limit by tenant → replay guard → your handler
+/// ```
+///
+/// Only the signature and the replay guard need no settings of their own; limits and allowlists apply when you ask for
+/// them.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use tower_webhook::{Secret, VerifiedEvent, WebhookLayer, schemes};
+///
+/// async fn on_github(event: VerifiedEvent) {
+///     println!("{:?} said {} bytes", event.kind(), event.payload().len());
+/// }
+///
+/// let github = WebhookLayer::builder(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?).build()?;
+/// let app: Router = Router::new().route("/webhooks/github", post(on_github).route_layer(github));
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
+///
+/// Clones share everything: one cap, one set of quotas, one memory of deliveries.
+#[must_use]
+pub struct WebhookLayer<C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> {
+    post_only: PostOnlyLayer<R>,
+    client_ip: ClientIpLayer<R>,
+    allowlist: IpAllowlistLayer<R>,
+    in_flight: InFlightLimitLayer<R>,
+    failures: FailureLimitLayer<Q, R>,
+    by_client_ip: RateLimitLayer<ByClientIp, Q, R>,
+    body: BufferedBodyLayer<Verifier<C, K>, R>,
+    verify: SignatureVerifyLayer<C, K, R>,
+    by_tenant: RateLimitLayer<ByTenant, Q, R>,
+    replay: ReplayGuardLayer<T, R>,
+}
+
+/// The service [`WebhookLayer`] makes of an inner one.
+pub type Webhook<S, C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> = PostOnly<
+    ResolveClientIp<
+        IpAllowlist<
+            InFlightLimit<
+                FailureLimit<
+                    RateLimit<
+                        BufferedBody<
+                            SignatureVerify<RateLimit<ReplayGuard<S, T, R>, ByTenant, Q, R>, C, K, R>,
+                            Verifier<C, K>,
+                            R,
+                        >,
+                        ByClientIp,
+                        Q,
+                        R,
+                    >,
+                    Q,
+                    R,
+                >,
+                R,
+            >,
+            R,
+        >,
+        R,
+    >,
+    R,
+>;
+
+impl<S, C, K, T, Q, R> Layer<S> for WebhookLayer<C, K, T, Q, R>
+where
+    K: Clone,
+    T: Clone,
+    Q: Clone,
+    R: Clone,
+{
+    type Service = Webhook<S, C, K, T, Q, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        // Read from the bottom up, this is what happens to a request.
+        let inner = self.replay.layer(inner);
+        // Below the signature: only who holds a tenant's key may spend its quota.
+        let inner = self.by_tenant.layer(inner);
+        let inner = self.verify.layer(inner);
+        // Looks at the signature headers before it reads the first byte.
+        let inner = self.body.layer(inner);
+        // Above the body: who is over the limit is not read.
+        let inner = self.by_client_ip.layer(inner);
+        let inner = self.failures.layer(inner);
+        // Below the allowlist: strangers must not take the places of those who may deliver.
+        let inner = self.in_flight.layer(inner);
+        let inner = self.allowlist.layer(inner);
+        let inner = self.client_ip.layer(inner);
+        self.post_only.layer(inner)
+    }
+}
+
+impl WebhookLayer<(), ()> {
+    /// The stack for deliveries of `scheme`, signed with `keys`: a [`Secret`](crate::Secret), a
+    /// [`Keyring`](crate::Keyring), a [`TenantMap`](crate::TenantMap), or a key source of your own.
+    pub fn builder<C: Scheme, I: IntoKeySource>(scheme: C, keys: I) -> WebhookBuilder<C, I::Source> {
+        WebhookBuilder {
+            scheme,
+            keys: keys.into_key_source(),
+            replay_store: MemoryReplayStore::default(),
+            rate_store: MemoryRateStore::default(),
+            respond: ProblemJson,
+            settings: Settings {
+                client_ip: None,
+                allowed: None,
+                in_flight: 256,
+                failure_quota: None,
+                client_quota: None,
+                tenant_quota: None,
+                ipv6_prefix: 64,
+                body_limit: 1 << 20,
+                body_timeout: Duration::from_secs(10),
+                body_idle_timeout: Duration::from_secs(5),
+                any_encoding: false,
+                key_timeout: Duration::from_secs(2),
+                store_timeout: Duration::from_millis(250),
+                replay_retention: Duration::from_secs(24 * 3600),
+                replay_lease: Duration::from_secs(60),
+                replay_namespace: None,
+                replay_guarded: true,
+                duplicate_status: StatusCode::OK,
+                stores_fail_open: false,
+                explain: false,
+                report_only: false,
+                clock: Arc::new(SystemClock),
+            },
+        }
+    }
+}
+
+impl<C, K, T, Q, R> WebhookLayer<C, K, T, Q, R> {
+    /// Swaps the allowlist while requests come in. Without one from the start there is nothing to swap.
+    #[must_use]
+    pub fn allowlist(&self) -> Option<IpAllowlistHandle> {
+        self.allowlist.handle_if_enabled()
+    }
+}
+
+/// Builds a [`WebhookLayer`]. Mistakes come out of [`build`](Self::build).
+#[must_use]
+pub struct WebhookBuilder<C, K, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> {
+    scheme: C,
+    keys: K,
+    replay_store: T,
+    rate_store: Q,
+    respond: R,
+    settings: Settings,
+}
+
+struct Settings {
+    client_ip: Option<ClientIpLayer>,
+    allowed: Option<IpSet>,
+    in_flight: usize,
+    failure_quota: Option<Quota>,
+    client_quota: Option<Quota>,
+    tenant_quota: Option<Quota>,
+    ipv6_prefix: u8,
+    body_limit: usize,
+    body_timeout: Duration,
+    body_idle_timeout: Duration,
+    any_encoding: bool,
+    key_timeout: Duration,
+    store_timeout: Duration,
+    replay_retention: Duration,
+    replay_lease: Duration,
+    replay_namespace: Option<Arc<str>>,
+    replay_guarded: bool,
+    duplicate_status: StatusCode,
+    stores_fail_open: bool,
+    explain: bool,
+    report_only: bool,
+    clock: Arc<dyn Clock>,
+}
+
+impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
+    /// Finds out who is calling as `layer` says: behind proxies, this is where they are named.
+    ///
+    /// Without it the peer of the connection is the client. If neither an allowlist nor a limit by client IP asks for
+    /// it, it may be unknown.
+    pub fn client_ip(mut self, layer: ClientIpLayer) -> Self {
+        self.settings.client_ip = Some(layer);
+        self
+    }
+
+    /// Lets only these addresses deliver.
+    pub fn allow(mut self, addresses: IpSet) -> Self {
+        self.settings.allowed = Some(addresses);
+        self
+    }
+
+    /// At most this many requests at a time; 256 unless set.
+    pub fn in_flight(mut self, maximum: usize) -> Self {
+        self.settings.in_flight = maximum;
+        self
+    }
+
+    /// A budget of failed verifications for each client IP.
+    pub fn failure_limit(mut self, quota: Quota) -> Self {
+        self.settings.failure_quota = Some(quota);
+        self
+    }
+
+    /// A quota for each client IP.
+    pub fn rate_limit(mut self, quota: Quota) -> Self {
+        self.settings.client_quota = Some(quota);
+        self
+    }
+
+    /// A quota for each tenant; a tenant's own quota goes before it. Events that belong to no tenant count together.
+    pub fn tenant_rate_limit(mut self, quota: Quota) -> Self {
+        self.settings.tenant_quota = Some(quota);
+        self
+    }
+
+    /// How many bits of an IPv6 address name a client; 64 unless set.
+    pub fn ipv6_prefix(mut self, bits: u8) -> Self {
+        self.settings.ipv6_prefix = bits;
+        self
+    }
+
+    /// Counts in `store`.
+    pub fn rate_store<P: RateStore>(self, store: P) -> WebhookBuilder<C, K, T, P, R> {
+        let Self { scheme, keys, replay_store, respond, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store, rate_store: store, respond, settings }
+    }
+
+    /// The longest body in bytes; 1 MiB unless set.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.settings.body_limit = bytes;
+        self
+    }
+
+    /// The time for the whole body; 10 seconds unless set.
+    pub fn body_timeout(mut self, total: Duration) -> Self {
+        self.settings.body_timeout = total;
+        self
+    }
+
+    /// The time from one frame of the body to the next; 5 seconds unless set.
+    pub fn body_idle_timeout(mut self, idle: Duration) -> Self {
+        self.settings.body_idle_timeout = idle;
+        self
+    }
+
+    /// Accepts a `Content-Encoding`; see [`BufferedBodyLayer::allow_content_encoding`].
+    pub fn allow_content_encoding(mut self) -> Self {
+        self.settings.any_encoding = true;
+        self
+    }
+
+    /// How long a key source may take; 2 seconds unless set.
+    pub fn key_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.key_timeout = timeout;
+        self
+    }
+
+    /// How long a store may take; 250 milliseconds unless set.
+    pub fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.store_timeout = timeout;
+        self
+    }
+
+    /// Remembers deliveries in `store`.
+    pub fn replay_store<P: ReplayStore>(self, store: P) -> WebhookBuilder<C, K, P, Q, R> {
+        let Self { scheme, keys, rate_store, respond, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store: store, rate_store, respond, settings }
+    }
+
+    /// How long a handled delivery is remembered; 24 hours unless set.
+    pub fn replay_retention(mut self, retention: Duration) -> Self {
+        self.settings.replay_retention = retention;
+        self
+    }
+
+    /// How long a claim holds unless it is renewed; 60 seconds unless set.
+    pub fn replay_lease(mut self, lease: Duration) -> Self {
+        self.settings.replay_lease = lease;
+        self
+    }
+
+    /// Keeps this endpoint's deliveries apart from those of others that share the replay store.
+    pub fn replay_namespace(mut self, namespace: impl Into<Arc<str>>) -> Self {
+        self.settings.replay_namespace = Some(namespace.into());
+        self
+    }
+
+    /// What a duplicate is answered with; 200 unless set.
+    pub fn duplicate_status(mut self, status: StatusCode) -> Self {
+        self.settings.duplicate_status = status;
+        self
+    }
+
+    /// Remembers nothing: whoever has seen a delivery can have it handled again, within the scheme's tolerance or,
+    /// where no time is signed, at will.
+    pub fn insecure_without_replay_guard(mut self) -> WebhookBuilder<C, K, NoReplayStore, Q, R> {
+        self.settings.replay_guarded = false;
+        self.replay_store(NoReplayStore)
+    }
+
+    /// Lets deliveries through, unguarded and uncounted, while a store is down. See
+    /// [`ReplayGuardLayer::insecure_fail_open`] and [`RateLimitLayer::insecure_fail_open`].
+    pub fn insecure_stores_fail_open(mut self) -> Self {
+        self.settings.stores_fail_open = true;
+        self
+    }
+
+    /// Tells the sender why a request was turned away; see [`Verifier::explain_rejections`].
+    pub fn explain_rejections(mut self) -> Self {
+        self.settings.explain = true;
+        self
+    }
+
+    /// Checks and logs everything, and turns nobody away: an attacker's request reaches the handler like a genuine
+    /// one.
+    ///
+    /// The handler sees what would have happened in [`VerifiedEvent::reported`](crate::VerifiedEvent::reported) and
+    /// in the [`Reported`](crate::rejection::Reported) extension. What cannot be handed on is turned away all the
+    /// same: a body that is too long or does not arrive, a duplicate.
+    pub fn insecure_report_only(mut self) -> Self {
+        self.settings.report_only = true;
+        self
+    }
+
+    /// Takes the time from `clock`, in every layer.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// Replaces the response sent for a rejection, by every layer.
+    pub fn with_rejection_response<P: Clone>(self, respond: P) -> WebhookBuilder<C, K, T, Q, P> {
+        let Self { scheme, keys, replay_store, rate_store, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store, rate_store, respond, settings }
+    }
+}
+
+impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R>
+where
+    C: Scheme,
+    K: KeySource,
+    T: ReplayStore,
+    Q: RateStore,
+    R: Clone,
+{
+    /// The layer.
+    ///
+    /// # Errors
+    ///
+    /// When a setting cannot work. The error names it.
+    pub fn build(self) -> Result<WebhookLayer<C, K, T, Q, R>, ConfigError> {
+        let Self { scheme, keys, replay_store, rate_store, respond, settings } = self;
+        if !settings.replay_guarded && scheme.time_window().is_none() {
+            observe::warning(
+                "replay_guard",
+                "is off for a scheme that signs no time: whoever has seen a delivery can send it again at any time",
+            );
+        }
+        let mut verifier = Verifier::new(scheme, keys)?.shared_clock(Arc::clone(&settings.clock));
+        if settings.explain {
+            verifier = verifier.explain_rejections();
+        }
+
+        let needs_address =
+            settings.allowed.is_some() || settings.client_quota.is_some() || settings.failure_quota.is_some();
+        let client_ip = match settings.client_ip {
+            Some(layer) => layer,
+            None if needs_address => ClientIpLayer::new(),
+            None => ClientIpLayer::new().optional(),
+        };
+        let mut allowlist = IpAllowlistLayer::optional(settings.allowed);
+
+        // The quotas are set last: without one, a limit lets everything pass.
+        let any_quota = Quota::per_second(1)?;
+        let mut failures = FailureLimitLayer::by_client_ip(any_quota)
+            .with_quota(settings.failure_quota)
+            .ipv6_prefix(settings.ipv6_prefix)?
+            .store_timeout(settings.store_timeout)
+            .shared_clock(Arc::clone(&settings.clock));
+        let mut by_client_ip = RateLimitLayer::by_client_ip(any_quota)
+            .with_quota(settings.client_quota)
+            .ipv6_prefix(settings.ipv6_prefix)?
+            .store_timeout(settings.store_timeout)
+            .shared_clock(Arc::clone(&settings.clock));
+        let mut by_tenant = RateLimitLayer::by_tenant(any_quota)
+            .with_quota(settings.tenant_quota)
+            .store_timeout(settings.store_timeout)
+            .shared_clock(Arc::clone(&settings.clock));
+
+        let mut body = BufferedBodyLayer::new()
+            .limit(settings.body_limit)?
+            .timeout(settings.body_timeout)?
+            .idle_timeout(settings.body_idle_timeout)?;
+        if settings.any_encoding {
+            body = body.allow_content_encoding();
+        }
+
+        let mut replay = ReplayGuardLayer::new(replay_store)
+            .retention(settings.replay_retention)?
+            .lease(settings.replay_lease)?
+            .store_timeout(settings.store_timeout)?
+            .duplicate_status(settings.duplicate_status)
+            .shared_clock(settings.clock);
+        if settings.replay_guarded {
+            replay.check_retention(verifier.scheme())?;
+        }
+        if let Some(namespace) = settings.replay_namespace {
+            replay = replay.namespace(namespace);
+        }
+        if settings.stores_fail_open {
+            failures = failures.insecure_fail_open();
+            by_client_ip = by_client_ip.insecure_fail_open();
+            by_tenant = by_tenant.insecure_fail_open();
+            replay = replay.insecure_fail_open();
+        }
+
+        let mut verify = SignatureVerifyLayer::new(verifier.clone()).key_timeout(settings.key_timeout);
+        if settings.report_only {
+            allowlist = allowlist.insecure_report_only();
+            by_client_ip = by_client_ip.insecure_report_only();
+            by_tenant = by_tenant.insecure_report_only();
+            body = body.insecure_report_only();
+            verify = verify.insecure_report_only();
+        }
+
+        Ok(WebhookLayer {
+            post_only: PostOnlyLayer::new().with_rejection_response(respond.clone()),
+            client_ip: client_ip.with_rejection_response(respond.clone()),
+            allowlist: allowlist.with_rejection_response(respond.clone()),
+            in_flight: InFlightLimitLayer::new(settings.in_flight)?.with_rejection_response(respond.clone()),
+            failures: failures.store(rate_store.clone()).with_rejection_response(respond.clone()),
+            by_client_ip: by_client_ip.store(rate_store.clone()).with_rejection_response(respond.clone()),
+            body: body.precheck(verifier).with_rejection_response(respond.clone()),
+            verify: verify.with_rejection_response(respond.clone()),
+            by_tenant: by_tenant.store(rate_store).with_rejection_response(respond.clone()),
+            replay: replay.with_rejection_response(respond),
+        })
+    }
+}
+
+impl<C, K, T, Q, R> Clone for WebhookLayer<C, K, T, Q, R>
+where
+    K: Clone,
+    T: Clone,
+    Q: Clone,
+    R: Clone,
+{
+    fn clone(&self) -> Self {
+        Self {
+            post_only: self.post_only.clone(),
+            client_ip: self.client_ip.clone(),
+            allowlist: self.allowlist.clone(),
+            in_flight: self.in_flight.clone(),
+            failures: self.failures.clone(),
+            by_client_ip: self.by_client_ip.clone(),
+            body: self.body.clone(),
+            verify: self.verify.clone(),
+            by_tenant: self.by_tenant.clone(),
+            replay: self.replay.clone(),
+        }
+    }
+}
+
+impl<C, K: fmt::Debug, T, Q, R> fmt::Debug for WebhookLayer<C, K, T, Q, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookLayer").field("verify", &self.verify).finish_non_exhaustive()
+    }
+}
+
+impl<C: fmt::Debug, K: fmt::Debug, T, Q, R> fmt::Debug for WebhookBuilder<C, K, T, Q, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookBuilder").field("scheme", &self.scheme).field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
