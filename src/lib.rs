@@ -28,7 +28,7 @@ pub use self::{
     net::{ClientIp, IpSet, PeerAddr, ProxyHeader, TrustedProxies},
     payload::{Buffered, Fresh, Payload, Verified},
     rejection::{Rejection, RejectionKind},
-    schemes::{MacAlgorithm, Scheme},
+    schemes::{MacAlgorithm, Recipe, Scheme},
     secrets::{Key, KeySource, Keyring, Secret, Tenant, TenantId, TenantMap},
     stores::{MemoryReplayStore, Quota, RateStore, ReplayStore},
     verifier::Verifier,

@@ -19,10 +19,32 @@
 //! ```
 
 use crate::{clock::UnixTime, error::ConfigError, rejection::RejectionKind, secrets::Keyring};
+mod builder;
+mod catalog;
+mod explain;
+pub(crate) mod grammar;
 pub(crate) mod json;
 pub(crate) mod mac;
+pub(crate) mod places;
+mod read;
+mod recipe;
+pub(crate) mod template;
+mod time;
+pub(crate) mod verify;
 
-pub use self::mac::{MacAlgorithm, SecretEncoding};
+pub use self::{
+    builder::RecipeBuilder,
+    catalog::{
+        ALL, COMAPI, ECOURTDATE, EKA, GITHUB, PARTNER, SHOPIFY, SLACK, STANDARD_WEBHOOKS, STRIPE, TEXTUS, TEXTUS_BODY,
+        by_name,
+    },
+    grammar::SignatureEncoding,
+    mac::{MacAlgorithm, SecretEncoding},
+    places::{FieldPlace, SignaturePlace, TimestampPlace},
+    recipe::Recipe,
+    template::Template,
+    time::TimestampUnit,
+};
 
 use http::{HeaderName, request::Parts};
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
@@ -82,6 +104,13 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
     fn check_keys(&self, keys: &Keyring) -> Result<(), ConfigError> {
         let _ = keys;
         Ok(())
+    }
+
+    /// A guess at why `input` did not verify, for whoever integrates. Asked only where rejections are explained, and
+    /// may take its time; it must not say anything about keys or expected signatures beyond their form.
+    fn explain_mismatch(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Option<Cow<'static, str>> {
+        let _ = (input, keys);
+        None
     }
 }
 

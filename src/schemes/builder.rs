@@ -1,0 +1,226 @@
+//! Recipes made at run time, and what makes a recipe sound.
+
+use super::{
+    grammar::Shape,
+    mac::{KeyForm, MacAlgorithm, SecretEncoding},
+    places::{
+        FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampPlace, TimestampSource,
+        header_name,
+    },
+    recipe::Recipe,
+    template::{Part, Template},
+};
+use crate::error::ConfigError;
+use http::HeaderName;
+use std::borrow::Cow;
+
+/// Makes a [`Recipe`]: HMAC-SHA256 over `{body}` with the text of the secret, until you say otherwise.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RecipeBuilder {
+    recipe: Recipe,
+}
+
+impl Recipe {
+    /// Starts a recipe with the name that events, logs and replay keys will show. Needs at least one
+    /// [`signature`](RecipeBuilder::signature).
+    pub fn builder(name: impl Into<Cow<'static, str>>) -> RecipeBuilder {
+        RecipeBuilder {
+            recipe: Self {
+                name: name.into(),
+                key: KeyForm { algorithm: MacAlgorithm::HmacSha256, encoding: SecretEncoding::Utf8 },
+                signatures: Cow::Borrowed(&[]),
+                content: Template::of(&[Part::Body]),
+                timestamp: None,
+                id: None,
+                kind: None,
+                key_header: None,
+                public_origin: None,
+            },
+        }
+    }
+}
+
+impl RecipeBuilder {
+    /// The keyed hash.
+    pub const fn algorithm(mut self, algorithm: MacAlgorithm) -> Self {
+        self.recipe.key.algorithm = algorithm;
+        self
+    }
+
+    /// How the text of a secret becomes the key.
+    pub fn secret(mut self, encoding: SecretEncoding) -> Self {
+        self.recipe.key.encoding = encoding;
+        self
+    }
+
+    /// Adds a place where signatures may stand. At least one of all places has to hold one; those that do all count.
+    pub fn signature(mut self, place: SignaturePlace) -> Self {
+        self.recipe.signatures.to_mut().push(place);
+        self
+    }
+
+    /// What is signed, as a [`Template`].
+    ///
+    /// # Errors
+    ///
+    /// When it is none; the error says where and why.
+    pub fn content(mut self, template: &str) -> Result<Self, ConfigError> {
+        self.recipe.content = template.parse()?;
+        Ok(self)
+    }
+
+    /// Where the signed time stands. From then on a request without it is refused.
+    pub fn timestamp(mut self, place: TimestampPlace) -> Self {
+        self.recipe.timestamp = Some(place);
+        self
+    }
+
+    /// Where the id of the event stands.
+    pub fn id(mut self, place: FieldPlace) -> Self {
+        self.recipe.id = Some(place);
+        self
+    }
+
+    /// Where the type of the event stands.
+    pub fn kind(mut self, place: FieldPlace) -> Self {
+        self.recipe.kind = Some(place);
+        self
+    }
+
+    /// The header whose value says whose keys to use, such as `x-api-key`.
+    ///
+    /// # Errors
+    ///
+    /// When this cannot be the name of one.
+    pub fn key_header(mut self, name: &str) -> Result<Self, ConfigError> {
+        let name = header_name("key_header", name.to_owned())?;
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| ConfigError::new("key_header", "cannot be the name of a header"))?;
+        self.recipe.key_header = Some(name);
+        Ok(self)
+    }
+
+    /// What the sender's URL starts with. See [`Recipe::public_origin`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn public_origin(mut self, origin: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        self.recipe = self.recipe.public_origin(origin)?;
+        Ok(self)
+    }
+
+    /// The recipe, if its parts go together.
+    ///
+    /// # Errors
+    ///
+    /// When they do not; the error names the one that has to change.
+    pub fn build(self) -> Result<Recipe, ConfigError> {
+        self.recipe.check()?;
+        if self.recipe.content.has(&Part::Url) && self.recipe.public_origin.is_none() {
+            return Err(ConfigError::new("public_origin", "is not set, and {url} is signed"));
+        }
+        Ok(self.recipe)
+    }
+}
+
+impl Recipe {
+    /// Whether the parts go together. The constants of the catalogue are held to it by a test.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |knob: &'static str, reason: &'static str| Err(ConfigError::new(knob, reason));
+        if self.name.trim().is_empty() {
+            return wrong("name", "is empty");
+        }
+        if self.signatures.is_empty() {
+            return wrong("signature", "has no place");
+        }
+        if self.signatures.len() > MAX_SIGNATURES {
+            return wrong("signature", "has more than 16 places");
+        }
+        if self.covers_body() && self.signatures.iter().any(|place| matches!(place.source, SignatureSource::Json(_))) {
+            return wrong(
+                "signature",
+                "stands in the body, and the body is signed: no signature can be part of itself",
+            );
+        }
+        if self.content.has(&Part::Id) && self.id.is_none() {
+            return wrong("content", "holds {id}, and the id has no place");
+        }
+        self.check_timestamp()?;
+        for (knob, place) in [("id", &self.id), ("kind", &self.kind)] {
+            if place.as_ref().is_some_and(|place| place.signed && !self.signs(place)) {
+                return wrong(knob, "is said to be signed, and is no part of the signed content");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_timestamp(&self) -> Result<(), ConfigError> {
+        let wrong = |knob: &'static str, reason: &'static str| Err(ConfigError::new(knob, reason));
+        let in_header = |wanted: fn(&Shape) -> bool| {
+            self.signatures
+                .iter()
+                .any(|place| matches!(place.source, SignatureSource::Header { .. }) && wanted(&place.grammar.shape))
+        };
+        let positional = |shape: &Shape| matches!(shape, Shape::Positional { .. });
+        let is_first_item = |place: &TimestampPlace| matches!(place.source, TimestampSource::FirstItem);
+        if self.signatures.iter().any(|place| positional(&place.grammar.shape))
+            && !self.timestamp.as_ref().is_some_and(is_first_item)
+        {
+            return wrong("timestamp", "must be the first item of a positional signature header");
+        }
+        let Some(place) = &self.timestamp else {
+            return if self.content.has(&Part::Timestamp) {
+                wrong("content", "holds {timestamp}, and the timestamp has no place")
+            } else {
+                Ok(())
+            };
+        };
+        let mut signed = self.content.has(&Part::Timestamp);
+        match &place.source {
+            TimestampSource::Header(name) => signed |= self.content.has(&Part::Header(name.clone())),
+            TimestampSource::Item(label) => {
+                if !in_header(|shape| matches!(shape, Shape::Items { .. })) {
+                    return wrong("timestamp", "is an item, and no signature header has items");
+                }
+                let is_signature = |place: &SignaturePlace| match &place.grammar.shape {
+                    Shape::Items { labels, .. } => labels.contains(label),
+                    _ => false,
+                };
+                if self.signatures.iter().any(is_signature) {
+                    return wrong("timestamp", "has the label of signatures");
+                }
+            }
+            TimestampSource::FirstItem => {
+                if !in_header(positional) {
+                    return wrong("timestamp", "is the first item, and no signature header is positional");
+                }
+            }
+            TimestampSource::Json { pointer, .. } => {
+                signed |= self.covers_body() || self.content.has(&Part::Json(pointer.clone()));
+            }
+        }
+        if !signed {
+            return wrong("timestamp", "is no part of the signed content, so anybody could change it");
+        }
+        let numeric = place.unit.is_numeric();
+        let digit_follows = self.content.parts.windows(2).any(|parts| match parts {
+            [Part::Timestamp, Part::Literal(text)] => text.starts_with(|first: char| first.is_ascii_digit()),
+            _ => false,
+        });
+        if numeric && digit_follows {
+            return wrong("content", "has a digit right after {timestamp}, which could as well be part of it");
+        }
+        Ok(())
+    }
+
+    fn signs(&self, place: &FieldPlace) -> bool {
+        let by_name = match &place.source {
+            FieldPlaceSource::Header(name) => self.content.has(&Part::Header(name.clone())),
+            FieldPlaceSource::Json(pointer) => self.covers_body() || self.content.has(&Part::Json(pointer.clone())),
+        };
+        let as_id = self.content.has(&Part::Id) && self.id.as_ref().is_some_and(|id| id.source == place.source);
+        by_name || as_id
+    }
+}

@@ -1,0 +1,193 @@
+//! How signatures are written: split a header's value, decode what was found.
+
+use super::mac::Tag;
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT},
+};
+use std::borrow::Cow;
+
+/// How the bytes of a signature are written.
+///
+/// A text of any other length than the algorithm's tags have is refused, and so is everything around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureEncoding {
+    /// Hex, of either case.
+    Hex,
+    /// Base64 of the standard alphabet, padded.
+    Base64,
+    /// Base64 of the standard alphabet, padded or not.
+    Base64OptionalPadding,
+    /// Base64 of the URL-safe alphabet, padded or not.
+    Base64Url,
+    /// Hex or padded base64: their lengths tell them apart.
+    HexOrBase64,
+}
+
+impl SignatureEncoding {
+    /// `None` unless `text` is exactly one tag of `length` bytes.
+    pub(super) fn decode(self, text: &[u8], length: usize) -> Option<Tag> {
+        let padded = length.div_ceil(3) * 4;
+        let unpadded = (length * 4).div_ceil(3);
+        match self {
+            // The decoder would take a leading `0x` for no digits at all; the length leaves no room for one.
+            Self::Hex if text.len() == 2 * length => {
+                let mut bytes = [0; Tag::MAX];
+                let bytes = bytes.get_mut(..length)?;
+                const_hex::decode_to_slice(text, bytes).ok()?;
+                Tag::new(bytes)
+            }
+            Self::Base64 if text.len() == padded => base64(&STANDARD, text, length),
+            Self::Base64OptionalPadding if text.len() == padded || text.len() == unpadded => {
+                base64(&STANDARD_PAD_INDIFFERENT, text, length)
+            }
+            Self::Base64Url if text.len() == padded || text.len() == unpadded => {
+                base64(&URL_SAFE_PAD_INDIFFERENT, text, length)
+            }
+            Self::HexOrBase64 if text.len() == padded => Self::Base64.decode(text, length),
+            Self::HexOrBase64 => Self::Hex.decode(text, length),
+            _ => None,
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn encode(self, tag: &Tag) -> String {
+        match self {
+            Self::Hex | Self::HexOrBase64 => const_hex::encode(tag.as_bytes()),
+            Self::Base64 | Self::Base64OptionalPadding => STANDARD.encode(tag.as_bytes()),
+            Self::Base64Url => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(tag.as_bytes()),
+        }
+    }
+}
+
+fn base64(engine: &impl base64::Engine, text: &[u8], length: usize) -> Option<Tag> {
+    // The decoder wants room for its estimate, which is above the length of the longest tag.
+    let mut bytes = [0; Tag::MAX + 8];
+    let decoded = engine.decode_slice(text, &mut bytes).ok()?;
+    if decoded == length { Tag::new(bytes.get(..decoded)?) } else { None }
+}
+
+/// How a value is cut into signatures.
+#[derive(Clone, Debug)]
+pub(crate) struct Grammar {
+    pub(crate) shape: Shape,
+    /// Stands before each signature; empty for none.
+    pub(crate) prefix: Cow<'static, str>,
+    pub(crate) prefix_optional: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    /// The value is one signature.
+    Bare,
+    /// Signatures between separators.
+    List { separators: Cow<'static, str> },
+    /// Labelled items between separators: `t=1,v1=ab`.
+    Items {
+        separators: Cow<'static, str>,
+        assign: char,
+        /// The labels of signatures. Items with other labels are passed over.
+        labels: Cow<'static, [Cow<'static, str>]>,
+    },
+    /// The timestamp, then signatures, between separators.
+    Positional { separator: char },
+}
+
+impl Grammar {
+    pub(crate) const BARE: Self = Self { shape: Shape::Bare, prefix: Cow::Borrowed(""), prefix_optional: false };
+
+    /// Whether one value can hold several signatures.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn is_list(&self) -> bool {
+        !matches!(self.shape, Shape::Bare)
+    }
+
+    /// Hands every part of `value` to `found`, which may stop it.
+    ///
+    /// `timestamp_label` is the label of the item that holds the timestamp, where one does.
+    pub(super) fn read<'v>(
+        &self,
+        value: &'v [u8],
+        timestamp_label: Option<&str>,
+        found: &mut impl FnMut(Found<'v>) -> Result<(), &'static str>,
+    ) -> Result<(), &'static str> {
+        match &self.shape {
+            Shape::Bare => found(Found::Signature(self.strip(value)?)),
+            Shape::List { separators } => {
+                items(value, separators).try_for_each(|item| found(Found::Signature(self.strip(item?)?)))
+            }
+            Shape::Items { separators, assign, labels } => items(value, separators).try_for_each(|item| {
+                // Only the first: base64 ends in the `=` that may be what separates label and value.
+                let (label, value) = split_once(item?, *assign as u32 as u8).ok_or("holds an item without a label")?;
+                if labels.iter().any(|signature| signature.as_bytes() == label) {
+                    found(Found::Signature(self.strip(value)?))
+                } else if timestamp_label.is_some_and(|timestamp| timestamp.as_bytes() == label) {
+                    found(Found::Timestamp(value))
+                } else {
+                    Ok(())
+                }
+            }),
+            Shape::Positional { separator } => {
+                let mut items = value.split(|byte| *byte == *separator as u32 as u8);
+                found(Found::Timestamp(items.next().unwrap_or_default()))?;
+                items.try_for_each(|item| found(Found::Signature(self.strip(item)?)))
+            }
+        }
+    }
+
+    fn strip<'v>(&self, signature: &'v [u8]) -> Result<&'v [u8], &'static str> {
+        match signature.strip_prefix(self.prefix.as_bytes()) {
+            Some(rest) => Ok(rest),
+            None if self.prefix_optional => Ok(signature),
+            None => Err("does not start with the prefix of this scheme"),
+        }
+    }
+
+    /// The inverse of [`read`](Self::read).
+    #[cfg(feature = "testing")]
+    pub(crate) fn write(&self, timestamp: Option<(&str, &str)>, signatures: &[String]) -> String {
+        let first = |separators: &str| separators.chars().next().map(String::from).unwrap_or_default();
+        let prefix = &self.prefix;
+        let prefixed = signatures.iter().map(|signature| format!("{prefix}{signature}"));
+        match &self.shape {
+            Shape::Bare => prefixed.collect(),
+            Shape::List { separators } => prefixed.collect::<Vec<_>>().join(&first(separators)),
+            Shape::Items { separators, assign, labels } => {
+                let label = labels.first().map_or("", |label| &**label);
+                let timestamp = timestamp.map(|(label, text)| format!("{label}{assign}{text}"));
+                let signatures = prefixed.map(|signature| format!("{label}{assign}{signature}"));
+                timestamp.into_iter().chain(signatures).collect::<Vec<_>>().join(&first(separators))
+            }
+            Shape::Positional { separator } => {
+                let timestamp = timestamp.map(|(_, text)| text.to_owned());
+                timestamp.into_iter().chain(prefixed).collect::<Vec<_>>().join(&separator.to_string())
+            }
+        }
+    }
+}
+
+/// A part of a signature header.
+pub(super) enum Found<'v> {
+    Signature(&'v [u8]),
+    Timestamp(&'v [u8]),
+}
+
+/// The items between separators, without the spaces around them.
+///
+/// White space may stand around any separator, so empty items are passed over where a space is one; elsewhere an
+/// empty item is an error.
+fn items<'v>(value: &'v [u8], separators: &str) -> impl Iterator<Item = Result<&'v [u8], &'static str>> {
+    let separators = separators.as_bytes();
+    let spaced = separators.contains(&b' ');
+    value
+        .split(move |byte| separators.contains(byte))
+        .map(<[u8]>::trim_ascii)
+        .filter(move |item| !(spaced && item.is_empty()))
+        .map(|item| if item.is_empty() { Err("holds an empty item") } else { Ok(item) })
+}
+
+fn split_once(item: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
+    let position = item.iter().position(|byte| *byte == at)?;
+    Some((item.get(..position)?, item.get(position + 1..)?))
+}

@@ -1,0 +1,308 @@
+//! What a recipe reads from the head of a request, and what it refuses there.
+
+use super::{
+    SchemeError, SchemeErrorKind,
+    grammar::Found,
+    mac::Tag,
+    places::{FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampSource},
+    recipe::Recipe,
+    template::Part,
+};
+use crate::clock::UnixTime;
+use http::{HeaderMap, HeaderValue, request::Parts};
+use subtle::Choice;
+
+/// The longest value that is read, in bytes.
+const MAX_VALUE: usize = 8 * 1024;
+
+/// What stands in the head, of the right form and inside the window.
+pub(super) struct Reading<'a> {
+    pub(super) candidates: Candidates,
+    pub(super) timestamp: Option<Stamp<'a>>,
+    pub(super) id: Option<&'a HeaderValue>,
+    pub(super) kind: Option<&'a HeaderValue>,
+}
+
+/// A signed time: as received, and as understood.
+#[derive(Clone, Copy)]
+pub(super) struct Stamp<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) time: UnixTime,
+}
+
+/// The signatures of a request, on the stack.
+pub(super) struct Candidates {
+    tags: [Tag; MAX_SIGNATURES],
+    count: usize,
+}
+
+impl Candidates {
+    const fn new() -> Self {
+        Self { tags: [Tag::EMPTY; MAX_SIGNATURES], count: 0 }
+    }
+
+    fn push(&mut self, tag: Tag) -> Result<(), &'static str> {
+        *self.tags.get_mut(self.count).ok_or("holds more than 16 signatures")? = tag;
+        self.count += 1;
+        Ok(())
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether one of them is this tag. All are compared, whatever the first ones are.
+    pub(super) fn hold(&self, tag: &Tag) -> Choice {
+        self.tags.iter().take(self.count).fold(Choice::from(0), |hit, candidate| hit | candidate.matches(tag))
+    }
+}
+
+impl Recipe {
+    /// Reads all that the head holds. What the body holds, [`verify`](super::Scheme::verify) adds.
+    pub(super) fn read<'a>(&self, head: &'a Parts, now: UnixTime) -> Result<Reading<'a>, SchemeError> {
+        self.check_key_header(head)?;
+        let mut candidates = Candidates::new();
+        let in_signature = self.read_signatures(head, &mut candidates)?;
+        Ok(Reading {
+            candidates,
+            timestamp: self.read_timestamp(head, in_signature, now)?,
+            id: read_field(head, self.id.as_ref())?,
+            kind: read_field(head, self.kind.as_ref())?,
+        })
+    }
+
+    fn check_key_header(&self, head: &Parts) -> Result<(), SchemeError> {
+        let Some(name) = &self.key_header else { return Ok(()) };
+        let key = once(&head.headers, name.as_str())?.ok_or_else(|| missing_header(name.as_str()))?;
+        if key.as_bytes().contains(&b' ') { Err(malformed(name.as_str(), "holds a space")) } else { Ok(()) }
+    }
+
+    /// Fills `candidates`; returns the timestamp that stood among them.
+    fn read_signatures<'a>(
+        &self,
+        head: &'a Parts,
+        candidates: &mut Candidates,
+    ) -> Result<Option<&'a [u8]>, SchemeError> {
+        let mut timestamp = None;
+        let mut present = false;
+        for place in self.signatures.iter() {
+            match &place.source {
+                SignatureSource::Header { name, repeated: false } => {
+                    if let Some(value) = once(&head.headers, name)? {
+                        present = true;
+                        self.read_value(place, name, value.as_bytes(), candidates, &mut timestamp)?;
+                    }
+                }
+                SignatureSource::Header { name, repeated: true } => {
+                    for value in values(&head.headers, name) {
+                        present = true;
+                        check_value(name, value.as_bytes())?;
+                        self.read_value(place, name, value.as_bytes(), candidates, &mut timestamp)?;
+                    }
+                }
+                SignatureSource::NumberedHeaders { name, count } => {
+                    for (header, value) in &head.headers {
+                        if is_numbered(header.as_str(), name, *count) {
+                            present = true;
+                            once(&head.headers, header.as_str())?;
+                            self.read_value(place, name, value.as_bytes(), candidates, &mut timestamp)?;
+                        }
+                    }
+                }
+                SignatureSource::Query(name) => {
+                    if let Some(value) = query_parameter(head, name)? {
+                        present = true;
+                        let mut decoded = [0; 256];
+                        let value = percent_decode(value, &mut decoded)
+                            .ok_or_else(|| malformed(name, "is not percent-encoded, or too long"))?;
+                        // Timestamps stand in headers, so none is lost with this one.
+                        self.read_value(place, name, value, candidates, &mut None)?;
+                    }
+                }
+                SignatureSource::Json(_) => present = true,
+            }
+        }
+        if !present {
+            let name = self.signatures.iter().find_map(SignaturePlace::name).unwrap_or_default();
+            return Err(missing_header(name));
+        }
+        let in_body = self.signatures.iter().any(|place| matches!(place.source, SignatureSource::Json(_)));
+        if candidates.is_empty() && !in_body {
+            return Err(SchemeError::new(SchemeErrorKind::Malformed).hint("no signature of this scheme is among them"));
+        }
+        Ok(timestamp)
+    }
+
+    /// One value that holds signatures.
+    pub(super) fn read_value<'v>(
+        &self,
+        place: &SignaturePlace,
+        name: &str,
+        value: &'v [u8],
+        candidates: &mut Candidates,
+        timestamp: &mut Option<&'v [u8]>,
+    ) -> Result<(), SchemeError> {
+        let label = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
+            Some(TimestampSource::Item(label)) => Some(&**label),
+            _ => None,
+        };
+        let length = self.key.algorithm.tag_length();
+        let outcome = place.grammar.read(value, label, &mut |found| match found {
+            Found::Signature(text) => {
+                let tag = place.encoding.decode(text, length);
+                candidates.push(tag.ok_or("holds a signature of the wrong length or encoding")?)
+            }
+            Found::Timestamp(text) => match timestamp.replace(text) {
+                None => Ok(()),
+                Some(_) => Err("holds two timestamps"),
+            },
+        });
+        outcome.map_err(|reason| malformed(name, reason))
+    }
+
+    fn read_timestamp<'a>(
+        &self,
+        head: &'a Parts,
+        in_signature: Option<&'a [u8]>,
+        now: UnixTime,
+    ) -> Result<Option<Stamp<'a>>, SchemeError> {
+        let Some(place) = &self.timestamp else { return Ok(None) };
+        let text = match &place.source {
+            TimestampSource::Header(name) => once(&head.headers, name)?.map(HeaderValue::as_bytes),
+            TimestampSource::Item(_) | TimestampSource::FirstItem => in_signature,
+            TimestampSource::Json { .. } => return Ok(None),
+        };
+        let text = text.ok_or_else(|| match &place.source {
+            TimestampSource::Header(name) => missing_header(name),
+            _ => SchemeError::new(SchemeErrorKind::Missing).hint("there is no timestamp beside the signature"),
+        })?;
+        let time = place.unit.parse(text).ok_or_else(malformed_timestamp)?;
+        place.window.check(place.unit, time, now)?;
+        Ok(Some(Stamp { text, time }))
+    }
+
+    /// Whether the head holds all that the signed content takes from it.
+    pub(super) fn check_head_values(&self, head: &Parts) -> Result<(), SchemeError> {
+        self.content.parts.iter().try_for_each(|part| match part {
+            Part::Header(name) => required_header(head, name).map(|_| ()),
+            Part::Query(name) => required_parameter(head, name).map(|_| ()),
+            Part::Id => match self.id.as_ref().map(|id| &id.source) {
+                Some(FieldPlaceSource::Header(name)) => required_header(head, name).map(|_| ()),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        })
+    }
+}
+
+impl SignaturePlace {
+    fn name(&self) -> Option<&str> {
+        match &self.source {
+            SignatureSource::Header { name, .. } | SignatureSource::NumberedHeaders { name, .. } => Some(name),
+            SignatureSource::Query(name) => Some(name),
+            SignatureSource::Json(_) => None,
+        }
+    }
+}
+
+fn read_field<'a>(head: &'a Parts, place: Option<&FieldPlace>) -> Result<Option<&'a HeaderValue>, SchemeError> {
+    match place.map(|place| &place.source) {
+        Some(FieldPlaceSource::Header(name)) => once(&head.headers, name),
+        _ => Ok(None),
+    }
+}
+
+pub(super) fn required_header<'a>(head: &'a Parts, name: &str) -> Result<&'a [u8], SchemeError> {
+    once(&head.headers, name)?.map(HeaderValue::as_bytes).ok_or_else(|| missing_header(name))
+}
+
+pub(super) fn required_parameter<'a>(head: &'a Parts, name: &str) -> Result<&'a [u8], SchemeError> {
+    query_parameter(head, name)?
+        .ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint(format!("there is no `{name}` in the query")))
+}
+
+/// The one value of this header.
+fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
+    let mut values = values(headers, name);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(malformed(name, "is there twice"));
+    }
+    check_value(name, value.as_bytes())?;
+    Ok(Some(value))
+}
+
+/// All values of this header. A walk costs no more than the map's hash does, and finds a second value on the way.
+fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a HeaderValue> {
+    headers.iter().filter(move |(header, _)| header.as_str() == name).map(|(_, value)| value)
+}
+
+fn check_value(name: &str, value: &[u8]) -> Result<(), SchemeError> {
+    if value.is_empty() {
+        Err(malformed(name, "is empty"))
+    } else if value.len() > MAX_VALUE {
+        Err(malformed(name, "is longer than 8 KiB"))
+    } else if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        Err(malformed(name, "holds something other than visible ASCII"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether `header` is `pattern` with a number from 1 to `count` for its `{n}`.
+fn is_numbered(header: &str, pattern: &str, count: u8) -> bool {
+    pattern
+        .split_once("{n}")
+        .and_then(|(before, after)| header.strip_prefix(before)?.strip_suffix(after))
+        .filter(|number| number.starts_with(|first: char| ('1'..='9').contains(&first)))
+        .and_then(|number| number.parse::<u8>().ok())
+        .is_some_and(|number| number <= count)
+}
+
+/// The one value of this parameter, as received.
+fn query_parameter<'a>(head: &'a Parts, name: &str) -> Result<Option<&'a [u8]>, SchemeError> {
+    let mut values = head
+        .uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.as_bytes());
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(malformed(name, "is there twice"));
+    }
+    check_value(name, value)?;
+    Ok(Some(value))
+}
+
+fn percent_decode<'b>(value: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let mut bytes = value.iter();
+    let mut length = 0;
+    while let Some(byte) = bytes.next() {
+        let decoded = match byte {
+            b'%' => {
+                let mut octet = [0];
+                const_hex::decode_to_slice([*bytes.next()?, *bytes.next()?], &mut octet).ok()?;
+                octet[0]
+            }
+            byte => *byte,
+        };
+        *buffer.get_mut(length)? = decoded;
+        length += 1;
+    }
+    buffer.get(..length)
+}
+
+fn missing_header(name: &str) -> SchemeError {
+    SchemeError::new(SchemeErrorKind::Missing).hint(format!("there is no `{name}`"))
+}
+
+pub(super) fn malformed(name: &str, reason: &str) -> SchemeError {
+    SchemeError::new(SchemeErrorKind::Malformed).hint(format!("`{name}` {reason}"))
+}
+
+pub(super) fn malformed_timestamp() -> SchemeError {
+    SchemeError::new(SchemeErrorKind::Malformed).hint("the timestamp is not written the way this scheme writes it")
+}

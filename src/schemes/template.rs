@@ -1,0 +1,156 @@
+//! What is signed, as a template: parsed once, fed to the hash without being put together.
+
+use super::{json, places::header_name};
+use crate::error::ConfigError;
+use std::{borrow::Cow, fmt, str::FromStr};
+
+/// What a scheme signs: text with placeholders, such as `{timestamp}.{body}`.
+///
+/// | placeholder | stands for |
+/// |---|---|
+/// | `{body}` | the payload, byte for byte |
+/// | `{timestamp}` | the text at the [`TimestampPlace`](super::TimestampPlace), as received |
+/// | `{id}` | the value at the recipe's place of the event's id |
+/// | `{method}` | `POST` |
+/// | `{path}` | the path of the URI, without the query, as the scheme sees it |
+/// | `{url}` | the recipe's [public origin](super::Recipe::public_origin), then path and query |
+/// | `{header:name}` | the value of a header, which must be there once |
+/// | `{query:name}` | the value of a query parameter as received, not percent-decoded |
+/// | `{json:/pointer}` | the string (unescaped) or integer at a pointer (RFC 6901) into the body |
+///
+/// `{{` and `}}` are braces. A value may not hold the text that the template puts after it: otherwise a delimiter
+/// moved from one value into another would leave the signature intact.
+///
+/// ```
+/// use tower_webhook::schemes::Template;
+///
+/// let template: Template = "v0:{timestamp}:{body}".parse()?;
+/// assert!(template.covers_body());
+/// let error = "{time}.{body}".parse::<Template>().unwrap_err();
+/// assert!(error.to_string().starts_with("`content` has an unknown placeholder {time} at byte 0"));
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    pub(crate) parts: Cow<'static, [Part]>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Literal(Cow<'static, str>),
+    Body,
+    Header(Cow<'static, str>),
+    Id,
+    Json(Cow<'static, str>),
+    Method,
+    Path,
+    Query(Cow<'static, str>),
+    Timestamp,
+    Url,
+}
+
+/// `{url}` takes two.
+pub(crate) const MAX_SLICES: usize = 16;
+
+impl Template {
+    /// For constants.
+    pub(crate) const fn of(parts: &'static [Part]) -> Self {
+        Self { parts: Cow::Borrowed(parts) }
+    }
+
+    /// Whether the payload is signed. Where it is not, a signature says nothing about it.
+    #[must_use]
+    pub fn covers_body(&self) -> bool {
+        self.has(&Part::Body)
+    }
+
+    pub(super) fn has(&self, part: &Part) -> bool {
+        self.parts.contains(part)
+    }
+}
+
+impl FromStr for Template {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(next) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(next);
+            literal.push_str(before);
+            let at = text.len() - from.len();
+            if let Some(after) = from.strip_prefix("{{") {
+                literal.push('{');
+                rest = after;
+            } else if let Some(after) = from.strip_prefix("}}") {
+                literal.push('}');
+                rest = after;
+            } else if let Some(after) = from.strip_prefix('{') {
+                let (name, after) = after
+                    .split_once('}')
+                    .ok_or_else(|| wrong(format!("has a `{{` at byte {at} that is never closed; `{{{{` is a brace")))?;
+                if !literal.is_empty() {
+                    parts.push(Part::Literal(std::mem::take(&mut literal).into()));
+                }
+                parts.push(placeholder(name, at)?);
+                rest = after;
+            } else {
+                return Err(wrong(format!("has a `}}` at byte {at} that closes nothing; `}}}}` is a brace")));
+            }
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            parts.push(Part::Literal(literal.into()));
+        }
+        if parts.iter().all(|part| matches!(part, Part::Literal(_))) {
+            return Err(wrong(format!("holds no placeholder, so it would be the same for every request; {ALLOWED}")));
+        }
+        if parts.len() + parts.iter().filter(|part| **part == Part::Url).count() > MAX_SLICES {
+            return Err(wrong("has too many parts: at most 16, where {url} counts twice".to_owned()));
+        }
+        Ok(Self { parts: parts.into() })
+    }
+}
+
+const ALLOWED: &str = "allowed are {body} {timestamp} {id} {method} {path} {url} {header:name} {query:name} \
+                       {json:/pointer}";
+
+fn wrong(reason: String) -> ConfigError {
+    ConfigError::new("content", reason)
+}
+
+fn placeholder(name: &str, at: usize) -> Result<Part, ConfigError> {
+    Ok(match name.split_once(':') {
+        None if name == "body" => Part::Body,
+        None if name == "id" => Part::Id,
+        None if name == "method" => Part::Method,
+        None if name == "path" => Part::Path,
+        None if name == "timestamp" => Part::Timestamp,
+        None if name == "url" => Part::Url,
+        Some(("header", name)) => Part::Header(header_name("content", name.to_owned())?),
+        Some(("json", pointer)) if !pointer.is_empty() && json::is_pointer(pointer) => {
+            Part::Json(pointer.to_owned().into())
+        }
+        Some(("query", name)) if !name.is_empty() => Part::Query(name.to_owned().into()),
+        _ => return Err(wrong(format!("has an unknown placeholder {{{name}}} at byte {at}; {ALLOWED}"))),
+    })
+}
+
+/// The text it was parsed from.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Literal(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}")),
+            Part::Body => f.write_str("{body}"),
+            Part::Header(name) => write!(f, "{{header:{name}}}"),
+            Part::Id => f.write_str("{id}"),
+            Part::Json(pointer) => write!(f, "{{json:{pointer}}}"),
+            Part::Method => f.write_str("{method}"),
+            Part::Path => f.write_str("{path}"),
+            Part::Query(name) => write!(f, "{{query:{name}}}"),
+            Part::Timestamp => f.write_str("{timestamp}"),
+            Part::Url => f.write_str("{url}"),
+        })
+    }
+}

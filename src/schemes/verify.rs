@@ -1,0 +1,289 @@
+//! Checks a request against a recipe.
+
+use super::{
+    Field, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
+    json::{self, LookupError},
+    mac::Tag,
+    places::{FieldPlace, FieldPlaceSource, SignatureSource, TimestampPlace, TimestampSource},
+    read::{Candidates, Reading, Stamp, malformed, malformed_timestamp, required_header, required_parameter},
+    recipe::Recipe,
+    template::{MAX_SLICES, Part},
+};
+use crate::{clock::UnixTime, error::ConfigError, secrets::Keyring};
+use http::{HeaderName, HeaderValue, request::Parts};
+use std::{borrow::Cow, time::Duration};
+
+impl Scheme for Recipe {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn precheck(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
+        self.read(head, now)?;
+        self.check_head_values(head)
+    }
+
+    fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
+        let SchemeInput { head, payload, now } = *input;
+        let mut reading = self.read(head, now)?;
+        self.read_body_signatures(payload, &mut reading.candidates)?;
+        let signs_timestamp = self.content.has(&Part::Timestamp);
+        if signs_timestamp {
+            self.read_body_timestamp(payload, now, &mut reading.timestamp)?;
+        }
+        let values = self.body_values(payload)?;
+        let content = self.content(head, payload, reading.timestamp.map(|stamp| stamp.text), &values)?;
+        let matched = self.find_key(&content, &reading.candidates, keys, now)?;
+        if !signs_timestamp {
+            // A time that is signed as part of the body can wait until the body is known to be the sender's.
+            self.read_body_timestamp(payload, now, &mut reading.timestamp)?;
+        }
+        Ok(self.verification(matched, &reading))
+    }
+
+    fn key_header(&self) -> Option<&HeaderName> {
+        self.key_header.as_ref()
+    }
+
+    fn time_window(&self) -> Option<Duration> {
+        self.timestamp.as_ref().map(|timestamp| timestamp.window.past.saturating_add(timestamp.window.future))
+    }
+
+    fn check_keys(&self, keys: &Keyring) -> Result<(), ConfigError> {
+        if self.content.has(&Part::Url) && self.public_origin.is_none() {
+            return Err(ConfigError::new("public_origin", "is not set, and this scheme signs the URL"));
+        }
+        keys.entries().iter().try_for_each(|entry| entry.with_mac_key(&self.key, |_| ()))
+    }
+
+    fn explain_mismatch(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Option<Cow<'static, str>> {
+        self.explain(input, keys).map(Cow::Borrowed)
+    }
+}
+
+/// The key that matched, and what tells this delivery from others.
+struct Matched<'k> {
+    key_id: &'k std::sync::Arc<str>,
+    oldest: Tag,
+}
+
+impl Recipe {
+    fn find_key<'k>(
+        &self,
+        content: &Content<'_>,
+        candidates: &Candidates,
+        keys: &'k Keyring,
+        now: UnixTime,
+    ) -> Result<Matched<'k>, SchemeError> {
+        let mismatch = || SchemeError::new(SchemeErrorKind::Mismatch);
+        let mut key_id = None;
+        let mut oldest = Tag::EMPTY;
+        let mut entries = keys.entries().iter().peekable();
+        while let Some(entry) = entries.next() {
+            let is_oldest = entries.peek().is_none();
+            let is_active = entry.is_active(now);
+            // The oldest key's tag is wanted even when the key no longer counts: were it another key's, a replay
+            // could pass for a new delivery once a key has gone, or by leaving out one of several signatures.
+            if !is_active && !is_oldest {
+                continue;
+            }
+            let tag = entry
+                .with_mac_key(&self.key, |key| key.tag(|update| content.feed(update)))
+                .map_err(|_| mismatch().hint("the keys on this side are not of this scheme's form"))?;
+            let hit = bool::from(candidates.hold(&tag));
+            if hit && is_active && key_id.is_none() {
+                key_id = Some(entry.id());
+            }
+            if is_oldest {
+                oldest = tag;
+            }
+        }
+        match key_id {
+            Some(key_id) => Ok(Matched { key_id, oldest }),
+            None => Err(mismatch()),
+        }
+    }
+
+    fn verification(&self, matched: Matched<'_>, reading: &Reading<'_>) -> Verification {
+        let mut verification =
+            Verification::new(std::sync::Arc::clone(matched.key_id)).replay_material(matched.oldest.as_bytes());
+        verification.timestamp = reading.timestamp.map(|stamp| stamp.time);
+        verification.id = field(self.id.as_ref(), reading.id);
+        verification.kind = field(self.kind.as_ref(), reading.kind);
+        verification
+    }
+
+    pub(super) fn read_body_signatures(&self, payload: &[u8], candidates: &mut Candidates) -> Result<(), SchemeError> {
+        for place in self.signatures.iter() {
+            if let SignatureSource::Json(pointer) = &place.source {
+                let value = body_scalar(payload, pointer)?;
+                self.read_value(place, pointer, value.as_bytes(), candidates, &mut None)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_body_timestamp<'a>(
+        &self,
+        payload: &'a [u8],
+        now: UnixTime,
+        timestamp: &mut Option<Stamp<'a>>,
+    ) -> Result<(), SchemeError> {
+        if let Some(place) = &self.timestamp
+            && let TimestampSource::Json { pointer, quoted } = &place.source
+        {
+            let stamp = body_timestamp(place, pointer, *quoted, payload)?;
+            place.window.check(place.unit, stamp.time, now)?;
+            *timestamp = Some(stamp);
+        }
+        Ok(())
+    }
+
+    /// What the signed content takes from inside the body, in the order of its parts. None of it, for most schemes.
+    pub(super) fn body_values<'a>(&self, payload: &'a [u8]) -> Result<Vec<Cow<'a, str>>, SchemeError> {
+        let pointers = self.content.parts.iter().filter_map(|part| self.body_pointer(part));
+        pointers.map(|pointer| body_scalar(payload, pointer)).collect()
+    }
+
+    fn body_pointer<'p>(&'p self, part: &'p Part) -> Option<&'p str> {
+        match (part, self.id.as_ref().map(|id| &id.source)) {
+            (Part::Json(pointer), _) | (Part::Id, Some(FieldPlaceSource::Json(pointer))) => Some(pointer),
+            _ => None,
+        }
+    }
+
+    /// The signed content, as slices of the request.
+    pub(crate) fn content<'a>(
+        &'a self,
+        head: &'a Parts,
+        payload: &'a [u8],
+        timestamp: Option<&'a [u8]>,
+        body_values: &'a [Cow<'a, str>],
+    ) -> Result<Content<'a>, SchemeError> {
+        let mut content = Content { slices: [&[]; MAX_SLICES], count: 0 };
+        let mut body_values = body_values.iter();
+        let mut after_body = false;
+        let mut before: Option<&str> = None;
+        let mut parts = self.content.parts.iter().peekable();
+        while let Some(part) = parts.next() {
+            let value: &[u8] = match part {
+                Part::Literal(text) => text.as_bytes(),
+                Part::Body => payload,
+                Part::Header(name) => required_header(head, name)?,
+                Part::Id => match (self.id.as_ref().map(|id| &id.source), self.body_pointer(part)) {
+                    (_, Some(_)) => body_values.next().map_or(&[], |value| value.as_bytes()),
+                    (Some(FieldPlaceSource::Header(name)), None) => required_header(head, name)?,
+                    _ => return Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no id")),
+                },
+                Part::Json(_) => body_values.next().map_or(&[], |value| value.as_bytes()),
+                Part::Method => head.method.as_str().as_bytes(),
+                Part::Path => head.uri.path().as_bytes(),
+                Part::Query(name) => required_parameter(head, name)?,
+                Part::Timestamp => {
+                    timestamp.ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint("there is no timestamp"))?
+                }
+                Part::Url => {
+                    let origin = self.public_origin.as_deref().ok_or_else(|| {
+                        SchemeError::new(SchemeErrorKind::Mismatch).hint("no public origin is set on this side")
+                    })?;
+                    content.push(origin.as_bytes());
+                    head.uri.path_and_query().map_or(head.uri.path(), |path| path.as_str()).as_bytes()
+                }
+            };
+            let next = parts.peek().and_then(|part| part.as_literal());
+            // The grammars of times leave no room for another cut, and the body is what is left when all else is cut.
+            if !matches!(part, Part::Literal(_) | Part::Body | Part::Timestamp) {
+                let delimiters = next.into_iter().chain(before.filter(|_| after_body));
+                for delimiter in delimiters {
+                    if contains(value, delimiter.as_bytes()) {
+                        return Err(malformed(delimiter, "delimits signed values and stands inside one"));
+                    }
+                }
+            }
+            after_body |= matches!(part, Part::Body);
+            before = part.as_literal();
+            content.push(value);
+        }
+        Ok(content)
+    }
+}
+
+impl Part {
+    fn as_literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The signed content.
+pub(crate) struct Content<'a> {
+    slices: [&'a [u8]; MAX_SLICES],
+    count: usize,
+}
+
+impl<'a> Content<'a> {
+    fn push(&mut self, slice: &'a [u8]) {
+        // A template has no more parts than there is room.
+        if let Some(place) = self.slices.get_mut(self.count) {
+            *place = slice;
+            self.count += 1;
+        }
+    }
+
+    pub(crate) fn feed(&self, update: &mut dyn FnMut(&[u8])) {
+        self.slices.iter().take(self.count).for_each(|slice| update(slice));
+    }
+}
+
+fn field(place: Option<&FieldPlace>, header: Option<&HeaderValue>) -> Option<Field> {
+    let place = place?;
+    match &place.source {
+        FieldPlaceSource::Header(_) => Some(Field::header(header?.clone(), place.signed)),
+        FieldPlaceSource::Json(pointer) => Some(Field::payload(pointer.clone(), place.signed)),
+    }
+}
+
+fn contains(value: &[u8], text: &[u8]) -> bool {
+    value.windows(text.len().max(1)).any(|window| window == text)
+}
+
+/// The string or integer at `pointer`.
+fn body_scalar<'a>(payload: &'a [u8], pointer: &str) -> Result<Cow<'a, str>, SchemeError> {
+    let text = json::unique(payload, pointer).map_err(|error| lookup_failed(error, pointer))?;
+    json::string(text)
+        .or_else(|| json::is_integer(text).then_some(Cow::Borrowed(text)))
+        .ok_or_else(|| lookup_failed(LookupError::BadValue, pointer))
+}
+
+pub(super) fn body_timestamp<'a>(
+    place: &TimestampPlace,
+    pointer: &str,
+    quoted: bool,
+    payload: &'a [u8],
+) -> Result<Stamp<'a>, SchemeError> {
+    let text = json::unique(payload, pointer).map_err(|error| lookup_failed(error, pointer))?;
+    let text = if quoted || !place.unit.is_numeric() {
+        // With an escape in it, the text would not be the bytes that were received.
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).filter(|text| !text.contains('\\'))
+    } else {
+        Some(text)
+    };
+    let text = text.ok_or_else(malformed_timestamp)?.as_bytes();
+    let time = place.unit.parse(text).ok_or_else(malformed_timestamp)?;
+    Ok(Stamp { text, time })
+}
+
+fn lookup_failed(error: LookupError, pointer: &str) -> SchemeError {
+    match error {
+        LookupError::NotJson => {
+            SchemeError::new(SchemeErrorKind::PayloadMalformed).hint("the body is not JSON, or nested too deeply")
+        }
+        LookupError::Absent => {
+            SchemeError::new(SchemeErrorKind::PayloadMalformed).hint(format!("the body holds nothing at `{pointer}`"))
+        }
+        LookupError::BadValue => malformed(pointer, "holds something else than it should in the body"),
+        LookupError::Twice => malformed(pointer, "is there twice in the body"),
+    }
+}
