@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 /// Listens on `PORT`, or on 3000; 0 is any free port.
-pub async fn listen() -> io::Result<TcpListener> {
+pub(crate) async fn listen() -> io::Result<TcpListener> {
     let port = match std::env::var("PORT") {
         Ok(port) => port.parse().map_err(|_| io::Error::other("PORT must be a number from 0 to 65535"))?,
         Err(_) => 3000,
@@ -22,7 +22,7 @@ pub async fn listen() -> io::Result<TcpListener> {
 }
 
 /// Serves `app` until the process ends.
-pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
+pub(crate) async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
     loop {
         let (socket, peer) = match listener.accept().await {
             Ok(accepted) => accepted,

@@ -1,10 +1,7 @@
 //! How signatures are written: split a header's value, decode what was found.
 
 use super::mac::Tag;
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT},
-};
+use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT};
 use std::borrow::Cow;
 
 /// How the bytes of a signature are written.
@@ -53,6 +50,8 @@ impl SignatureEncoding {
 
     #[cfg(feature = "testing")]
     pub(crate) fn encode(self, tag: &Tag) -> String {
+        use base64::Engine as _;
+
         match self {
             Self::Hex | Self::HexOrBase64 => const_hex::encode(tag.as_bytes()),
             Self::Base64 | Self::Base64OptionalPadding => STANDARD.encode(tag.as_bytes()),

@@ -19,7 +19,7 @@ pub(crate) fn scalar(payload: &[u8], pointer: &str) -> Option<String> {
 }
 
 /// The JSON text at `pointer`, in a document that is valid as a whole and in which nothing else stands there too.
-pub(super) fn unique<'a>(payload: &'a [u8], pointer: &str) -> Result<&'a str, LookupError> {
+pub(crate) fn unique<'a>(payload: &'a [u8], pointer: &str) -> Result<&'a str, LookupError> {
     let search = Search::new(Duplicates::Refused);
     let result = search.run(payload, pointer);
     match (result, search.found.get()) {
@@ -34,7 +34,7 @@ pub(super) fn unique<'a>(payload: &'a [u8], pointer: &str) -> Result<&'a str, Lo
 
 /// Why there is no unique value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LookupError {
+pub(crate) enum LookupError {
     Absent,
     BadValue,
     NotJson,

@@ -64,7 +64,7 @@ impl Template {
         self.has(&Part::Body)
     }
 
-    pub(super) fn has(&self, part: &Part) -> bool {
+    pub(crate) fn has(&self, part: &Part) -> bool {
         self.parts.contains(part)
     }
 }

@@ -140,7 +140,7 @@ impl Recipe {
     }
 
     /// What the signed content takes from inside the body, in the order of its parts. None of it, for most schemes.
-    pub(super) fn body_values<'a>(&self, payload: &'a [u8]) -> Result<Vec<Cow<'a, str>>, SchemeError> {
+    pub(crate) fn body_values<'a>(&self, payload: &'a [u8]) -> Result<Vec<Cow<'a, str>>, SchemeError> {
         let pointers = self.content.parts.iter().filter_map(|part| self.body_pointer(part));
         pointers.map(|pointer| body_scalar(payload, pointer)).collect()
     }

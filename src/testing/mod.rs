@@ -2,5 +2,7 @@
 
 mod clock;
 pub mod store_conformance;
+mod sign;
 
 pub use self::clock::FakeClock;
+pub use self::sign::{Signing, sign};
