@@ -20,7 +20,7 @@
 //! ```
 //!
 //! A store elsewhere has a clock of its own: give it [`SystemClock`](crate::SystemClock) and `tokio::time::sleep`. The
-//! suites then take less than a minute each, and need operations that take less than half a second.
+//! suites then take less than a minute each, and need operations that take less than a tenth of a second.
 
 use crate::{
     clock::{Clock, Monotonic},
