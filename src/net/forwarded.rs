@@ -131,3 +131,187 @@ fn node(text: &[u8]) -> Option<IpAddr> {
 fn is_port(text: &str) -> bool {
     text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn headers(name: &str, lines: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(HeaderName::try_from(name).unwrap(), line.parse().unwrap());
+        }
+        headers
+    }
+
+    fn shown(hops: impl Iterator<Item = Option<IpAddr>>) -> Vec<String> {
+        hops.map(|hop| hop.map_or_else(|| "?".to_owned(), |ip| ip.to_string())).collect()
+    }
+
+    #[test]
+    fn addresses_come_bare_bracketed_and_with_ports() {
+        for (text, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            (" 192.0.2.1:80\t", "192.0.2.1"),
+            ("192.0.2.1:65535", "192.0.2.1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("[::ffff:c000:201]:80", "192.0.2.1"),
+        ] {
+            assert_eq!(node(text.as_bytes()).map(|ip| ip.to_string()).as_deref(), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "unknown",
+            "_hidden",
+            "localhost",
+            "192.0.2.1:",
+            "192.0.2.1:65536",
+            "192.0.2.1:080000",
+            "192.0.2.1:+80",
+            "192.0.2.1:_port",
+            "192.0.2.1:80:80",
+            "192.0.2",
+            "192.0.2.256",
+            "192.0.2.01",
+            "192.0.2.1 192.0.2.2",
+            "192.0.2.1/32",
+            "[192.0.2.1]",
+            "[2001:db8::1",
+            "2001:db8::1]",
+            "[2001:db8::1]80",
+            "[2001:db8::1]:",
+            "[fe80::1%eth0]",
+            "fe80::1%1",
+            "\"192.0.2.1\"",
+            "http://192.0.2.1",
+            "３.0.0.1",
+            "-1",
+        ] {
+            assert_eq!(node(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(node(b"192.0.2.1\xff"), None);
+    }
+
+    #[test]
+    fn repeated_lines_are_one_chain_read_from_its_end() {
+        let headers = headers("x-forwarded-for", &["192.0.2.1,192.0.2.2", "", "192.0.2.3 , unknown,192.0.2.4"]);
+        let expected = ["192.0.2.4", "?", "192.0.2.3", "?", "192.0.2.2", "192.0.2.1"];
+        assert_eq!(shown(x_forwarded_for(&headers)), expected);
+    }
+
+    #[test]
+    fn forwarded_is_read_as_rfc_7239_writes_it() {
+        for (line, expected) in [
+            (r#"for="_gazonk""#, vec!["?"]),
+            (r#"For="[2001:db8:cafe::17]:4711""#, vec!["2001:db8:cafe::17"]),
+            ("for=192.0.2.60;proto=http;by=203.0.113.43", vec!["192.0.2.60"]),
+            ("proto=http;FOR=192.0.2.60;", vec!["192.0.2.60"]),
+            ("for=192.0.2.43, for=198.51.100.17", vec!["198.51.100.17", "192.0.2.43"]),
+            ("for=192.0.2.43:47011 ; by=_x,for=[2001:db8::1]", vec!["2001:db8::1", "192.0.2.43"]),
+            ("for=unknown, for=_hidden, for=192.0.2.1", vec!["192.0.2.1", "?", "?"]),
+            (r#"host="a,b;for=6.6.6.6";for=192.0.2.1"#, vec!["192.0.2.1"]),
+            (r#"host="\",for=6.6.6.6";for=192.0.2.1"#, vec!["192.0.2.1"]),
+            (r#"for="192\.0.2.1""#, vec!["192.0.2.1"]),
+            // No address, two addresses, nothing at all.
+            ("proto=https", vec!["?"]),
+            ("for=192.0.2.1;for=192.0.2.2", vec!["?"]),
+            ("", vec!["?"]),
+            ("for=192.0.2.1,", vec!["?", "192.0.2.1"]),
+            // Not the grammar.
+            ("192.0.2.1", vec!["?"]),
+            ("for = 192.0.2.1", vec!["?"]),
+            ("for=192.0.2.1;=x", vec!["?"]),
+            ("for=192.0.2.1;x", vec!["?"]),
+            ("for=192.0.2.1;x=", vec!["?"]),
+            (r#"for=192.0.2.1;x="y"z"#, vec!["?"]),
+            (r#"for=192.0.2.1;x=y"z""#, vec!["?"]),
+            (r#"for="192.0.2.1\"#, vec!["?"]),
+            (r#"for=""192.0.2.1""#, vec!["?"]),
+        ] {
+            assert_eq!(shown(forwarded(&headers("forwarded", &[line]))), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_quote_left_open_swallows_what_the_proxy_appends_and_is_unreadable() {
+        for appended in
+            ["for=192.0.2.1", r#"for="192.0.2.1""#, r#"for="[2001:db8::1]:80";by="x""#, r#"for=192.0.2.1;by="""#]
+        {
+            for sent in [r#"for=6.6.6.6;x=""#, r#"for=6.6.6.6;x="\"#, r#"for=6.6.6.6;x="\""#, r#"for=6.6.6.6;x="y"z=""#]
+            {
+                let line = format!("{sent}, {appended}");
+                assert_eq!(shown(forwarded(&headers("forwarded", &[&line])))[0], "?", "{line}");
+            }
+        }
+        // In a line of its own it cannot.
+        let headers = headers("forwarded", &[r#"for=6.6.6.6;x=""#, "for=192.0.2.1"]);
+        assert_eq!(shown(forwarded(&headers)), ["192.0.2.1", "?"]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_unreadable() {
+        let long = format!("{}192.0.2.1", " ".repeat(LINE_LIMIT - 8));
+        assert_eq!(shown(x_forwarded_for(&headers("x-forwarded-for", &[&long]))), ["?"]);
+        assert_eq!(shown(x_forwarded_for(&headers("x-forwarded-for", &[&long[1..]]))), ["192.0.2.1"]);
+        assert_eq!(shown(single(&headers("x-real-ip", &[&long]), &HeaderName::from_static("x-real-ip"))), ["?"]);
+        let many = vec!["for=192.0.2.1"; HOP_LIMIT + 1].join(",");
+        assert_eq!(shown(forwarded(&headers("forwarded", &[&many]))), ["?"]);
+        assert_eq!(shown(forwarded(&headers("forwarded", &[&many[14..]]))).len(), HOP_LIMIT);
+    }
+
+    #[test]
+    fn a_single_address_is_sent_once() {
+        let name = HeaderName::from_static("cf-connecting-ip");
+        let read = |lines: &[&str]| shown(single(&headers("cf-connecting-ip", lines), &name));
+        assert_eq!(read(&[]), [""; 0]);
+        assert_eq!(read(&["192.0.2.1"]), ["192.0.2.1"]);
+        assert_eq!(read(&["192.0.2.1", "192.0.2.1"]), ["?"]);
+        assert_eq!(read(&["192.0.2.1, 192.0.2.2"]), ["?"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_value_panics(lines in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 0..4)) {
+            let mut headers = HeaderMap::new();
+            for value in lines.iter().filter_map(|line| HeaderValue::from_bytes(line).ok()) {
+                headers.append(X_FORWARDED_FOR, value.clone());
+                headers.append(header::FORWARDED, value);
+            }
+            x_forwarded_for(&headers).for_each(drop);
+            forwarded(&headers).for_each(drop);
+            single(&headers, &X_FORWARDED_FOR).for_each(drop);
+        }
+
+        #[test]
+        fn nothing_made_of_the_grammars_own_characters_panics(line in r#"[\\"for=;, \[\]:_.0-9a-f]{0,48}"#) {
+            shown(forwarded(&headers("forwarded", &[&line]))).into_iter().for_each(drop);
+            shown(x_forwarded_for(&headers("x-forwarded-for", &[&line]))).into_iter().for_each(drop);
+        }
+
+        #[test]
+        fn any_bytes_may_be_an_address_or_an_element(text in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = (node(&text), forwarded_for(&text), unquoted(&text));
+        }
+
+        #[test]
+        fn every_quoting_of_an_address_reads_as_that_address(ip: IpAddr, port: Option<u16>, escapes: u64) {
+            let text = match (ip, port) {
+                (IpAddr::V6(ip), Some(port)) => format!("[{ip}]:{port}"),
+                (ip, Some(port)) => format!("{ip}:{port}"),
+                (ip, None) => ip.to_string(),
+            };
+            let quoted: String = text
+                .char_indices()
+                .flat_map(|(index, char)| (escapes >> (index % 64) & 1 == 1).then_some('\\').into_iter().chain([char]))
+                .collect();
+            let line = format!(r#"x="{quoted},;", by=_x;for="{quoted}""#);
+            let hops: Vec<_> = forwarded(&headers("forwarded", &[&line])).collect();
+            prop_assert_eq!(hops, [Some(ip.to_canonical()), None]);
+        }
+    }
+}
