@@ -254,11 +254,6 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     pub(crate) fn scheme_name(&self) -> &str {
         &self.name
     }
-
-    #[cfg(feature = "layers")]
-    pub(crate) const fn explains(&self) -> bool {
-        self.explain
-    }
 }
 
 const MISMATCH_HINT: &str = "check the secret, and that the body is signed byte for byte as it is sent";

@@ -180,9 +180,11 @@ where
     }
 }
 
+type PeerLookup = dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync;
+
 #[derive(Clone, Default)]
 struct Resolver {
-    peer: Option<Arc<dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync>>,
+    peer: Option<Arc<PeerLookup>>,
     proxies: Option<TrustedProxies>,
     optional: bool,
 }

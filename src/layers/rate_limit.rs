@@ -390,6 +390,7 @@ enum AnswerSource<F> {
 
 /// Why a request may not pass.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Refusal {
     #[doc(hidden)]
     Rejected(Rejection),

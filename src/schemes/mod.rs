@@ -77,13 +77,6 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
     /// When the request is not proved to come from a holder of a key.
     fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError>;
 
-    /// What may have gone wrong, for whoever integrates, when no signature matched. Asked for only where rejections are
-    /// explained to the sender, so it may take its time; it must say nothing about keys or expected signatures.
-    fn explain_mismatch(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Option<Cow<'static, str>> {
-        let _ = (input, keys);
-        None
-    }
-
     /// The header whose value says which keys to use (an API key, a key id), for schemes that have one.
     fn key_header(&self) -> Option<&HeaderName> {
         None

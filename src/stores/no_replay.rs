@@ -10,7 +10,8 @@ use std::{
 
 /// Lets every delivery through, seen before or not. See
 /// [`insecure_without_replay_guard`](crate::webhook::WebhookBuilder::insecure_without_replay_guard).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct NoReplayStore;
 
 impl ReplayStore for NoReplayStore {

@@ -1,8 +1,12 @@
 //! For tests, yours and ours (feature `testing`).
 
 mod clock;
-pub mod store_conformance;
+mod event;
 mod sign;
+pub mod store_conformance;
 
-pub use self::clock::FakeClock;
-pub use self::sign::{Signing, sign};
+pub use self::{
+    clock::FakeClock,
+    event::EventBuilder,
+    sign::{Signing, sign},
+};

@@ -58,6 +58,7 @@ async fn whoever_gives_up_takes_nobody_along() {
     for dropped in 0..3 {
         source.clear();
         let mut waiting: Vec<_> = (0..3).map(|_| tokio::spawn(ask(&source, "acme", &clock))).collect();
+        yield_now().await;
         advance(SECOND / 2).await;
         let gone = waiting.remove(dropped);
         gone.abort();
