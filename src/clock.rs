@@ -9,7 +9,7 @@ use std::{
 /// Where the layers get the time from.
 ///
 /// Two times, because they answer two questions: a sender's timestamp is compared with the wall clock, while leases,
-/// retention and quotas must not care when somebody sets that clock. Tests use [`FakeClock`](crate::testing::FakeClock).
+/// retention and quotas must not care when somebody sets that clock. Tests use `testing::FakeClock`.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The wall clock.
     fn now(&self) -> UnixTime;

@@ -1,25 +1,35 @@
-//! Tower layers that turn an untrusted HTTP request into a verified webhook.
+#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "axum"), doc = "Tower layers that turn an untrusted HTTP request into a verified webhook.")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "axum")]
-pub mod axum;
-pub mod clock;
-pub mod error;
-pub mod event;
+// The way in: the layers, in the order in which a request meets them, and the whole stack.
 #[cfg(feature = "layers")]
 pub mod layers;
-pub mod net;
-mod observe;
+#[cfg(feature = "layers")]
+pub mod webhook;
+
+// What travels.
+pub mod event;
 pub mod payload;
 pub mod rejection;
+
+// What the checks rest on.
+pub mod clock;
+pub mod error;
+pub mod net;
 pub mod schemes;
 pub mod secrets;
 pub mod stores;
+pub mod verifier;
+
+// The edges.
+#[cfg(feature = "axum")]
+pub mod axum;
+#[cfg(feature = "layers")]
+pub mod guide;
+mod observe;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod verifier;
-#[cfg(feature = "layers")]
-pub mod webhook;
 
 pub use self::{
     clock::{Clock, Monotonic, SystemClock, UnixTime},
@@ -29,7 +39,7 @@ pub use self::{
     payload::{Buffered, Fresh, Payload, Verified},
     rejection::{Rejection, RejectionKind},
     schemes::{MacAlgorithm, Recipe, Scheme},
-    secrets::{Key, KeySource, Keyring, Secret, Tenant, TenantId, TenantMap},
+    secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant, TenantId, TenantMap},
     stores::{MemoryReplayStore, Quota, RateStore, ReplayStore},
     verifier::Verifier,
 };

@@ -31,7 +31,8 @@ use tower_layer::Layer;
 /// Only the signature and the replay guard need no settings of their own; limits and allowlists apply when you ask for
 /// them.
 ///
-/// ```
+#[cfg_attr(feature = "axum", doc = "```")]
+#[cfg_attr(not(feature = "axum"), doc = "```ignore")]
 /// use axum::{Router, routing::post};
 /// use tower_webhook::{Secret, VerifiedEvent, WebhookLayer, schemes};
 ///
@@ -117,7 +118,7 @@ where
 
 impl WebhookLayer<(), ()> {
     /// The stack for deliveries of `scheme`, signed with `keys`: a [`Secret`](crate::Secret), a
-    /// [`Keyring`](crate::Keyring), a [`TenantMap`](crate::TenantMap), or a key source of your own.
+    /// [`Keyring`], a [`TenantMap`](crate::TenantMap), or a key source of your own.
     pub fn builder<C: Scheme, I: IntoKeySource>(scheme: C, keys: I) -> WebhookBuilder<C, I::Source> {
         WebhookBuilder {
             scheme,

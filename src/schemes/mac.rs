@@ -1,7 +1,7 @@
 //! The only file that touches a hash: keys are prepared, tags computed and compared here.
 
 use crate::error::ConfigError;
-use base64::Engine as _;
+use base64::{Engine as _, engine::general_purpose::STANDARD_PAD_INDIFFERENT};
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
@@ -54,7 +54,7 @@ impl SecretEncoding {
     fn decode(&self, secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
         let wrong = |reason: &'static str| ConfigError::new("secret", reason);
         let base64 = |text: &[u8]| {
-            LENIENT_BASE64
+            STANDARD_PAD_INDIFFERENT
                 .decode(text)
                 .map(Zeroizing::new)
                 .map_err(|_| wrong("is not base64, which this scheme's secrets are"))
@@ -74,12 +74,6 @@ impl SecretEncoding {
         Ok(key)
     }
 }
-
-const LENIENT_BASE64: base64::engine::GeneralPurpose = base64::engine::GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    base64::engine::GeneralPurposeConfig::new()
-        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent),
-);
 
 /// What a scheme makes of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
