@@ -1,9 +1,6 @@
 //! Request counts, in memory.
 
-use super::{
-    Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind,
-    table::{Lifetime, Table},
-};
+use super::{Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind, slots::Lifetime, table::Table};
 use crate::{clock::Monotonic, error::ConfigError};
 use governor::{
     RateLimiter,
@@ -21,9 +18,8 @@ use std::{
     time::Duration,
 };
 
-/// Slots that are searched for recovered keys when there is no room, at first; up to eight times as many later. Anybody
-/// can cause this, so it must cost little.
-const RECLAIMED_WHEN_FULL: usize = 128;
+/// Shards that are searched for recovered keys when there is no room. Anybody can cause this, so it must cost little.
+const RECLAIMED_WHEN_FULL: (usize, usize) = (16, 1);
 /// Pairs of limit and quota that can share a bucket among their surplus keys.
 const OVERFLOW_BUCKETS: usize = 1024;
 
@@ -161,7 +157,7 @@ fn decide_in(table: &Table<()>, fingerprint: u128, quota: Quota, now: Monotonic,
         Some(decision)
     };
     attempt().or_else(|| {
-        table.reclaim(RECLAIMED_WHEN_FULL, &at, |()| 0);
+        table.reclaim(RECLAIMED_WHEN_FULL, &at, |()| false);
         attempt()
     })
 }
@@ -226,8 +222,12 @@ struct At<'a> {
 }
 
 impl Lifetime for At<'_> {
-    fn is_over(&self, value: u64) -> bool {
-        value <= self.nanos
+    fn now(&self) -> u64 {
+        self.nanos
+    }
+
+    fn end(&self, arrival: u64) -> u64 {
+        arrival
     }
 
     fn forgotten(&self, _: u64) {

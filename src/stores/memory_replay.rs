@@ -2,22 +2,22 @@
 
 use super::{
     Claim, ClaimRequest, ClaimToken, ReplayStore, Settled, StoreError, StoreErrorKind,
-    table::{Lifetime, Place, Table},
+    leases::Leases,
+    slots::Lifetime,
+    table::{Place, Table},
     tenant_counts::{TENANT_BITS, TenantCounts},
 };
 use crate::{clock::Monotonic, error::ConfigError, event::ReplayKey, secrets::TenantId};
 use http::StatusCode;
 use std::{
-    collections::HashMap,
     fmt,
     future::{Ready, ready},
-    hash::{BuildHasherDefault, Hasher},
     sync::Arc,
     time::Duration,
 };
 
-/// Slots that are searched for expired entries when there is no room, at first; up to eight times as many later.
-const RECLAIMED_WHEN_FULL: usize = 4096;
+/// Shards that are searched for expired entries when there is no room.
+const RECLAIMED_WHEN_FULL: (usize, usize) = (64, 4);
 
 /// Remembers deliveries in the memory of this process. Clones share what they remember.
 ///
@@ -123,7 +123,7 @@ impl MemoryReplayStore {
         if let Some(done) = attempt() {
             return Ok(done);
         }
-        self.shared.table.reclaim(RECLAIMED_WHEN_FULL, at, |leases| leases.reclaim(at));
+        self.shared.table.reclaim(RECLAIMED_WHEN_FULL, at, |leases| leases.reclaim(at.nanos, |tenant| at.gone(tenant)));
         attempt().ok_or(StoreError::new(StoreErrorKind::Full))
     }
 
@@ -131,8 +131,8 @@ impl MemoryReplayStore {
         let mut shard = self.shared.table.lock(place);
         let shard = &mut *shard;
         let expires = nanos(request.now.saturating_add(request.lease));
-        if let Some(lease) = shard.beside.by_tag.get(&place.tag).copied() {
-            if lease.holds(at) {
+        if let Some(lease) = shard.beside.get(place) {
+            if lease.holds(at.nanos) {
                 return Some(Claim::InFlight { lease_left: Some(Duration::from_nanos(lease.expires - at.nanos)) });
             }
             // Taken over, with the room that its holder had.
@@ -142,7 +142,7 @@ impl MemoryReplayStore {
             return Some(Claim::Done { status: Done::unpack(shard.slots.value(index)).status() });
         }
         let tenant = self.reserve(request.tenant)?;
-        shard.beside.review(at);
+        shard.beside.review(at.nanos, |tenant| at.gone(tenant));
         Some(shard.beside.grant(place, expires, tenant))
     }
 
@@ -152,7 +152,7 @@ impl MemoryReplayStore {
         if let Some(lease) = shard.beside.take(place) {
             done.tenant = lease.tenant;
             shard.slots.insert(place.tag, done.pack(), at);
-            return Some(lease.settled(token, at));
+            return Some(lease.settled(token, at.nanos));
         }
         if let Some(index) = shard.slots.find(place.tag, at) {
             let before = Done::unpack(shard.slots.value(index));
@@ -214,10 +214,10 @@ impl ReplayStore for MemoryReplayStore {
 
     fn release(&self, key: &ReplayKey, token: ClaimToken, now: Monotonic) -> Self::Settle {
         let (place, at) = (self.place(key), self.at(now));
-        let mut shard = self.shared.table.lock(place);
-        let settled = shard.beside.settled(place, token, &at);
+        let leases = &mut self.shared.table.lock(place).beside;
+        let settled = leases.get(place).map_or(Settled::Lost, |lease| lease.settled(token, at.nanos));
         if settled == Settled::Held
-            && let Some(lease) = shard.beside.take(place)
+            && let Some(lease) = leases.take(place)
         {
             at.gone(lease.tenant);
         }
@@ -225,15 +225,9 @@ impl ReplayStore for MemoryReplayStore {
     }
 
     fn renew(&self, key: &ReplayKey, token: ClaimToken, lease: Duration, now: Monotonic) -> Self::Settle {
-        let (place, at) = (self.place(key), self.at(now));
-        let mut shard = self.shared.table.lock(place);
-        let settled = shard.beside.settled(place, token, &at);
-        if settled == Settled::Held
-            && let Some(held) = shard.beside.by_tag.get_mut(&place.tag)
-        {
-            held.expires = nanos(now.saturating_add(lease));
-        }
-        ready(Ok(settled))
+        let place = self.place(key);
+        let leases = &mut self.shared.table.lock(place).beside;
+        ready(Ok(leases.renew(place, token, nanos(now.saturating_add(lease)), nanos(now))))
     }
 }
 
@@ -252,10 +246,16 @@ impl At<'_> {
 }
 
 impl Lifetime for At<'_> {
-    fn is_over(&self, value: u64) -> bool {
-        // A time beyond what can be told apart is never reached.
-        let expires = Done::unpack(value).expires;
-        expires <= self.stamp && expires != u32::MAX
+    fn now(&self) -> u64 {
+        self.stamp.into()
+    }
+
+    fn end(&self, value: u64) -> u64 {
+        match Done::unpack(value).expires {
+            // A time beyond what can be told apart is never reached.
+            u32::MAX => u64::MAX,
+            expires => expires.into(),
+        }
     }
 
     fn forgotten(&self, value: u64) {
@@ -295,97 +295,5 @@ impl Done {
 
     fn status(self) -> Option<StatusCode> {
         StatusCode::from_u16(self.status).ok()
-    }
-}
-
-/// The deliveries of one shard that are in flight.
-#[derive(Default)]
-struct Leases {
-    by_tag: HashMap<u64, Lease, BuildHasherDefault<AlreadyHashed>>,
-    last_token: u64,
-    /// How many to hold before those that nobody settled are dropped.
-    review_at: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Lease {
-    token: u64,
-    expires: u64,
-    tenant: u32,
-}
-
-impl Lease {
-    const fn holds(&self, at: &At<'_>) -> bool {
-        at.nanos < self.expires
-    }
-
-    fn settled(&self, token: ClaimToken, at: &At<'_>) -> Settled {
-        if self.holds(at) && u128::from(self.token) == token.number() { Settled::Held } else { Settled::Lost }
-    }
-}
-
-impl Leases {
-    fn grant(&mut self, place: Place, expires: u64, tenant: u32) -> Claim {
-        self.last_token += 1;
-        self.by_tag.insert(place.tag, Lease { token: self.last_token, expires, tenant });
-        Claim::Claimed(ClaimToken::new(self.last_token.into()))
-    }
-
-    fn settled(&self, place: Place, token: ClaimToken, at: &At<'_>) -> Settled {
-        self.by_tag.get(&place.tag).map_or(Settled::Lost, |lease| lease.settled(token, at))
-    }
-
-    fn take(&mut self, place: Place) -> Option<Lease> {
-        let lease = self.by_tag.remove(&place.tag);
-        self.shrink();
-        lease
-    }
-
-    /// Drops what nobody settled, whenever there are twice as many as the last time left.
-    fn review(&mut self, at: &At<'_>) {
-        if self.by_tag.len() >= self.review_at.max(32) {
-            self.reclaim(at);
-        }
-    }
-
-    /// Says how many it looked at.
-    fn reclaim(&mut self, at: &At<'_>) -> usize {
-        let before = self.by_tag.len();
-        self.by_tag.retain(|_, lease| {
-            let holds = lease.holds(at);
-            if !holds {
-                at.gone(lease.tenant);
-            }
-            holds
-        });
-        self.review_at = self.by_tag.len() * 2;
-        self.shrink();
-        before
-    }
-
-    fn shrink(&mut self) {
-        if self.by_tag.capacity() > 64 && self.by_tag.len() < self.by_tag.capacity() / 8 {
-            self.by_tag.shrink_to(self.by_tag.len() * 2);
-        }
-    }
-}
-
-/// Tags are random already.
-#[derive(Default)]
-struct AlreadyHashed(u64);
-
-impl Hasher for AlreadyHashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, tag: u64) {
-        self.0 = tag;
     }
 }

@@ -6,10 +6,12 @@
 //!
 //! A store of your own has passed when the suites of `testing::store_conformance` say so (feature `testing`).
 
+mod leases;
 #[cfg(feature = "layers")]
 mod memory_rate;
 mod memory_replay;
 mod no_replay;
+mod slots;
 mod table;
 mod tenant_counts;
 
