@@ -126,6 +126,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         self
     }
 
+    #[cfg(feature = "layers")]
     pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
