@@ -1,4 +1,5 @@
 //! Who is calling, and may they? Through the public API.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use bytes::Bytes;
 use futures_util::FutureExt;

@@ -248,6 +248,8 @@ fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use super::*;
 
     fn peer(ip: &str) -> Extensions {

@@ -253,6 +253,8 @@ fn bad_entry(field: &'static str, entry: &str, reason: impl fmt::Display) -> Con
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
     use super::*;
 
     fn reason(entry: &str) -> String {
