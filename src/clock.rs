@@ -20,7 +20,7 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 
 /// The clock of the machine.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "to be named as a value")]
 pub struct SystemClock;
 
 #[expect(clippy::disallowed_methods, reason = "this is where time enters")]

@@ -49,7 +49,7 @@ impl<F: Fn(AuditRecord) + Clone> AuditSink for F {
 /// Makes one `tracing` event of each record, under the target `tower_webhook::audit`.
 #[cfg(feature = "tracing")]
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "to be named as a value")]
 pub struct TracingSink;
 
 #[cfg(feature = "tracing")]

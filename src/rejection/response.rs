@@ -42,7 +42,7 @@ where
 
 /// An RFC 9457 problem document with a stable `code`: the default.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "to be named as a value")]
 pub struct ProblemJson;
 
 impl<B: From<Bytes>> ResponseForRejection<B> for ProblemJson {
@@ -72,7 +72,7 @@ impl<B: From<Bytes>> ResponseForRejection<B> for ProblemJson {
 
 /// The status and an empty body: for response bodies that are only `Default`.
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "to be named as a value")]
 pub struct StatusOnly;
 
 impl<B: Default> ResponseForRejection<B> for StatusOnly {

@@ -11,7 +11,7 @@ use std::{
 /// Lets every delivery through, seen before or not. See
 /// [`insecure_without_replay_guard`](crate::webhook::WebhookBuilder::insecure_without_replay_guard).
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "to be named as a value")]
 pub struct NoReplayStore;
 
 impl ReplayStore for NoReplayStore {
