@@ -28,8 +28,16 @@ pub(crate) fn unique<'a>(payload: &'a [u8], pointer: &str) -> Result<&'a str, Lo
         (Ok(()), None) => Err(LookupError::Absent),
         // The value itself is what cannot be read: `NaN`, `+1`, `007`.
         (Err(error), None) if search.reached.get() && !error.is_eof() => Err(LookupError::BadValue),
+        // So it is when its start can be read: `1_764`, `0x69`.
+        (Err(_), Some(text)) if !ends_well(payload, text) => Err(LookupError::BadValue),
         (Err(_), _) => Err(LookupError::NotJson),
     }
+}
+
+/// Whether what follows `text`, a part of `payload`, may follow a value.
+fn ends_well(payload: &[u8], text: &str) -> bool {
+    let end = (text.as_ptr() as usize + text.len()).saturating_sub(payload.as_ptr() as usize);
+    payload.get(end).is_none_or(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// Why there is no unique value.
