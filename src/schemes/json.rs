@@ -267,3 +267,52 @@ impl Visitor<'_> for KeyIs<'_> {
         Ok(if self.0.contains('~') { self.0.replace("~1", "/").replace("~0", "~") == key } else { self.0 == key })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_are_found_where_they_stand() {
+        let payload = br#"{"a":{"b":[10,{"c":"x\u0079"}],"/~":"slash"},"id":"first","id":"second","n":-12,"":"empty"}"#;
+        for (pointer, expected) in [
+            ("/id", Some("first")),
+            ("/n", Some("-12")),
+            ("/a/b/0", Some("10")),
+            ("/a/b/1/c", Some("xy")),
+            ("/a/~1~0", Some("slash")),
+            ("/", Some("empty")),
+            ("/a", None),
+            ("/a/b/00", None),
+            ("/a/b/+0", None),
+            ("/a/b/-", None),
+            ("/a/b/9", None),
+            ("/id/deeper", None),
+            ("/missing", None),
+        ] {
+            assert_eq!(scalar(payload, pointer).as_deref(), expected, "{pointer}");
+        }
+        assert_eq!(scalar(b"17", "").as_deref(), Some("17"));
+    }
+
+    #[test]
+    fn only_strings_and_integers_are_scalars() {
+        for value in ["1.0", "1e3", "true", "null", "{}", "[]", "01", "NaN", "\"\\ud800\"", ""] {
+            assert_eq!(scalar(format!("{{\"id\":{value}}}").as_bytes(), "/id"), None, "{value}");
+        }
+        assert_eq!(scalar(br#"{"id":""}"#, "/id").as_deref(), Some(""));
+        assert_eq!(scalar(b"{\"id\":\"\xff\"}", "/id"), None);
+    }
+
+    #[test]
+    fn a_search_ends_at_the_value_and_survives_any_depth() {
+        assert_eq!(scalar(br#"{"id":"evt_1","data":"#, "/id").as_deref(), Some("evt_1"));
+        for open in ["[", "{\"a\":"] {
+            let deep = open.repeat(100_000);
+            assert_eq!(scalar(format!("{{\"x\":{deep}").as_bytes(), "/id"), None);
+            assert_eq!(scalar(deep.as_bytes(), &"/a".repeat(100_000)), None);
+            assert_eq!(scalar(deep.as_bytes(), &"/0".repeat(100_000)), None);
+            assert!(unique(deep.as_bytes(), "/id").is_err());
+        }
+    }
+}

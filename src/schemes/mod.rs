@@ -29,6 +29,8 @@ pub(crate) mod places;
 mod read;
 mod recipe;
 pub(crate) mod template;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 mod time;
 pub(crate) mod verify;
 

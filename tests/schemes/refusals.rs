@@ -127,7 +127,7 @@ fn a_signature_with_something_around_it_is_refused() {
             if bad != signature {
                 let (head, body) = case.with_signature(&bad);
                 // What stands before the first item becomes part of its label.
-                let lost_time = case.time_in_signature() && !bad.starts_with('t');
+                let lost_time = case.time_in_signature() && bad.starts_with("0x");
                 case.refuses(&head, &body, if lost_time { Missing } else { Malformed });
             }
         }

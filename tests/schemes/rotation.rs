@@ -62,7 +62,7 @@ fn a_key_counts_in_its_time_only() {
             (key("oldk").not_before(at(1)), false),
         ] {
             let expected = counts.then(|| "oldk".to_owned());
-            assert_eq!(accepted_by(case, &head, &[old.clone()]), expected);
+            assert_eq!(accepted_by(case, &head, std::slice::from_ref(&old)), expected);
             assert_eq!(accepted_by(case, &head, &[key("newk"), old.clone()]), expected);
             assert_eq!(accepted_by(case, &head, &[old, key("newk")]), expected);
         }
