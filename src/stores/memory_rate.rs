@@ -1,6 +1,8 @@
 //! Request counts, in memory.
 
-use super::{Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind, slots::Lifetime, table::Table};
+use super::{
+    Quota, RateDecision, RateKey, RateStore, RateSubject, StoreError, StoreErrorKind, slots::Lifetime, table::Table,
+};
 use crate::{clock::Monotonic, error::ConfigError};
 use governor::{
     RateLimiter,
@@ -13,7 +15,8 @@ use std::{
     cell::Cell,
     fmt,
     future::{Ready, ready},
-    hash::{BuildHasher, Hash, RandomState},
+    hash::{BuildHasher, Hasher, RandomState},
+    net::IpAddr,
     sync::Arc,
     time::Duration,
 };
@@ -50,7 +53,7 @@ struct Shared {
     keys: Table<()>,
     overflow: Table<()>,
     /// Unknown to clients, who could otherwise choose keys that are taken for each other.
-    hashes: [RandomState; 2],
+    hash: RandomState,
 }
 
 impl MemoryRateStore {
@@ -69,11 +72,8 @@ impl MemoryRateStore {
     }
 
     fn with_keys(max_keys: usize) -> Self {
-        let shared = Shared {
-            keys: Table::new(max_keys),
-            overflow: Table::new(OVERFLOW_BUCKETS),
-            hashes: [RandomState::new(), RandomState::new()],
-        };
+        let shared =
+            Shared { keys: Table::new(max_keys), overflow: Table::new(OVERFLOW_BUCKETS), hash: RandomState::new() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -97,14 +97,35 @@ impl MemoryRateStore {
 
     fn decide(&self, key: &RateKey, quota: Quota, now: Monotonic, spend: bool) -> Result<RateDecision, StoreError> {
         let Shared { keys, overflow, .. } = &*self.shared;
-        decide_in(keys, self.fingerprint(&(key, quota)), quota, now, spend)
-            .or_else(|| decide_in(overflow, self.fingerprint(&(&key.limit, quota)), quota, now, spend))
+        decide_in(keys, self.fingerprint(&key.limit, Some(&key.subject), quota), quota, now, spend)
+            .or_else(|| decide_in(overflow, self.fingerprint(&key.limit, None, quota), quota, now, spend))
             .ok_or(StoreError::new(StoreErrorKind::Full))
     }
 
-    fn fingerprint(&self, of: &impl Hash) -> u128 {
-        let [high, low] = self.shared.hashes.each_ref().map(|state| u128::from(state.hash_one(of)));
-        high << 64 | low
+    /// 64 bits are enough: a new key is taken for one of ten million others once in 10^12 times.
+    fn fingerprint(&self, limit: &str, subject: Option<&RateSubject>, quota: Quota) -> u128 {
+        let (kind, text, address, prefix) = match subject {
+            None => (0, "", [0; 16], 0),
+            Some(RateSubject::Everybody) => (1, "", [0; 16], 0),
+            Some(RateSubject::Text(text)) => (2, &**text, [0; 16], 0),
+            Some(RateSubject::Network { address: IpAddr::V4(address), prefix }) => {
+                (3, "", address.to_ipv6_compatible().octets(), *prefix)
+            }
+            Some(RateSubject::Network { address: IpAddr::V6(address), prefix }) => (4, "", address.octets(), *prefix),
+        };
+        // Few long writes: the hasher takes as long for eight bytes as for one. The lengths come last and tell where
+        // each part ended.
+        let mut rest = [0_u8; 48];
+        rest[..16].copy_from_slice(&address);
+        rest[16..32].copy_from_slice(&quota.interval().as_nanos().to_le_bytes());
+        rest[32..36].copy_from_slice(&quota.burst_size().get().to_le_bytes());
+        rest[36..38].copy_from_slice(&[kind, prefix]);
+        rest[40..48].copy_from_slice(&(limit.len() as u64).to_le_bytes());
+        let mut hasher = self.shared.hash.build_hasher();
+        hasher.write(limit.as_bytes());
+        hasher.write(text.as_bytes());
+        hasher.write(&rest);
+        hasher.finish().into()
     }
 }
 
