@@ -1,11 +1,11 @@
 //! The typed extension that proves a signature was checked.
 
 use crate::{
-    clock::UnixTime,
     net::ClientIp,
     rejection::Rejection,
     schemes::{Field, FieldSource, ReplayMaterial, json},
     secrets::Tenant,
+    time::UnixTime,
 };
 use bytes::Bytes;
 use sha2::{Digest, Sha256};

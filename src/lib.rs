@@ -20,6 +20,7 @@ pub mod net;
 pub mod schemes;
 pub mod secrets;
 pub mod stores;
+pub mod time;
 pub mod verifier;
 
 // The edges.
@@ -32,7 +33,7 @@ mod observe;
 pub mod testing;
 
 pub use self::{
-    clock::{Clock, Monotonic, SystemClock, UnixTime},
+    clock::{Clock, SystemClock},
     error::ConfigError,
     event::{ReplayKey, VerifiedEvent},
     net::{ClientIp, IpSet, PeerAddr, ProxyHeader, TrustedProxies},
@@ -41,6 +42,7 @@ pub use self::{
     schemes::{MacAlgorithm, Recipe, Scheme},
     secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant, TenantId, TenantMap},
     stores::{MemoryReplayStore, Quota, RateStore, ReplayStore},
+    time::{Monotonic, UnixTime},
     verifier::Verifier,
 };
 #[cfg(feature = "layers")]

@@ -3,11 +3,7 @@
 //! No secret, no signature and no part of a payload is in any of them.
 
 #[cfg(feature = "layers")]
-use crate::{
-    clock::{Clock, Monotonic},
-    event::VerifiedEvent,
-    rejection::Rejection,
-};
+use crate::{clock::Clock, event::VerifiedEvent, rejection::Rejection, time::Monotonic};
 #[cfg(feature = "layers")]
 use http::Extensions;
 #[cfg(feature = "layers")]

@@ -15,10 +15,11 @@
 //! ```
 
 use crate::{
-    clock::{Clock, Monotonic, SystemClock, UnixTime},
+    clock::{Clock, SystemClock},
     event::VerifiedEvent,
     net::ClientIp,
     rejection::{Rejection, RejectionKind},
+    time::{Monotonic, UnixTime},
 };
 use http::{Extensions, Request, Response, StatusCode};
 use pin_project_lite::pin_project;

@@ -1,6 +1,6 @@
 //! How providers sign: pure functions of (head, payload, keys, now).
 //!
-//! Nothing in here knows tower, a clock or async. A scheme can be used on its own, in a worker or a Lambda:
+//! Nothing in here waits, looks at the time or knows a middleware. A scheme can be used alone, in a worker or a Lambda:
 //!
 //! ```
 //! use http::Request;
@@ -18,7 +18,7 @@
 //! # Ok::<(), tower_webhook::ConfigError>(())
 //! ```
 
-use crate::{clock::UnixTime, error::ConfigError, rejection::RejectionKind, secrets::Keyring};
+use crate::{error::ConfigError, rejection::RejectionKind, secrets::Keyring, time::UnixTime};
 mod builder;
 mod catalog;
 mod explain;
@@ -117,7 +117,7 @@ pub struct SchemeInput<'a> {
     pub head: &'a Parts,
     /// The body, as received.
     pub payload: &'a [u8],
-    /// The wall clock.
+    /// The time it is.
     pub now: UnixTime,
 }
 

@@ -8,7 +8,7 @@ use super::{
     recipe::Recipe,
     template::Part,
 };
-use crate::clock::UnixTime;
+use crate::time::UnixTime;
 use http::{HeaderMap, HeaderValue, request::Parts};
 use subtle::Choice;
 

@@ -2,9 +2,9 @@
 
 use super::{Recipe, STRIPE, Scheme, SchemeInput, Verification};
 use crate::{
-    clock::UnixTime,
     secrets::{Key, Keyring, Secret},
     testing,
+    time::UnixTime,
 };
 use http::{HeaderValue, request::Parts};
 

@@ -1,7 +1,7 @@
 //! The time that is signed: its grammar, and the window around now.
 
 use super::{SchemeError, SchemeErrorKind};
-use crate::clock::UnixTime;
+use crate::time::UnixTime;
 use std::time::Duration;
 
 /// How a signed time is written. It is signed as received, whatever it says; this is how it is understood.
@@ -123,7 +123,7 @@ impl Window {
             return Ok(());
         };
         Err(SchemeError::new(SchemeErrorKind::OutOfTolerance).hint(format!(
-            "the timestamp is {} s {direction}, where {} s are allowed: if the delivery is new, a clock is off",
+            "the timestamp is {} s {direction}, where {} s are allowed: if the delivery is new, one of the two machines has the wrong time",
             off.as_millis().div_ceil(1000),
             allowed.as_secs_f64(),
         )))

@@ -9,7 +9,7 @@ use super::{
     recipe::Recipe,
     template::{MAX_SLICES, Part},
 };
-use crate::{clock::UnixTime, error::ConfigError, secrets::Keyring};
+use crate::{error::ConfigError, secrets::Keyring, time::UnixTime};
 use http::{HeaderName, HeaderValue, request::Parts};
 use std::{borrow::Cow, time::Duration};
 

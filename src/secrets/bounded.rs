@@ -1,6 +1,6 @@
 //! A map that forgets what is old and never grows past its capacity.
 
-use crate::clock::Monotonic;
+use crate::time::Monotonic;
 use std::collections::{BTreeMap, HashMap};
 
 /// SHA-256 of a selector.

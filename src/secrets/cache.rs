@@ -5,7 +5,7 @@ use super::{
     flight::{Cache, Course, Settings, SharedAnswer},
     source::digest,
 };
-use crate::{clock::Monotonic, error::ConfigError};
+use crate::{error::ConfigError, time::Monotonic};
 use std::{
     fmt,
     pin::Pin,

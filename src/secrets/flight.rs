@@ -4,7 +4,7 @@ use super::{
     Credentials, KeyLookup, KeySourceError,
     bounded::{Bounded, Digest},
 };
-use crate::clock::Monotonic;
+use crate::time::Monotonic;
 use futures_util::future::{BoxFuture, FutureExt as _, Shared, WeakShared};
 use std::{
     collections::HashMap,

@@ -2,9 +2,9 @@
 
 use super::Secret;
 use crate::{
-    clock::UnixTime,
     error::ConfigError,
     schemes::mac::{KeyForm, MacKey},
+    time::UnixTime,
 };
 use std::{
     fmt,

@@ -1,7 +1,7 @@
 //! Finding the right keys for a request.
 
 use super::{Keyring, Secret, Tenant};
-use crate::{clock::Monotonic, error::ConfigError};
+use crate::{error::ConfigError, time::Monotonic};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,

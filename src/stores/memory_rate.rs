@@ -3,7 +3,7 @@
 use super::{
     Quota, RateDecision, RateKey, RateStore, RateSubject, StoreError, StoreErrorKind, slots::Lifetime, table::Table,
 };
-use crate::{clock::Monotonic, error::ConfigError};
+use crate::{error::ConfigError, time::Monotonic};
 use governor::{
     RateLimiter,
     clock::Clock,

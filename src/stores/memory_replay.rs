@@ -7,7 +7,7 @@ use super::{
     table::{Place, Table},
     tenant_counts::{TENANT_BITS, TenantCounts},
 };
-use crate::{clock::Monotonic, error::ConfigError, event::ReplayKey, secrets::TenantId};
+use crate::{error::ConfigError, event::ReplayKey, secrets::TenantId, time::Monotonic};
 use http::StatusCode;
 use std::{
     fmt,

@@ -19,7 +19,7 @@ mod tenant_counts;
 pub use self::memory_rate::MemoryRateStore;
 pub use self::{memory_replay::MemoryReplayStore, no_replay::NoReplayStore};
 
-use crate::{clock::Monotonic, error::ConfigError, event::ReplayKey, secrets::TenantId};
+use crate::{error::ConfigError, event::ReplayKey, secrets::TenantId, time::Monotonic};
 use http::StatusCode;
 use std::{error::Error, fmt, future::Future, net::IpAddr, sync::Arc, time::Duration};
 

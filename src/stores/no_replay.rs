@@ -1,7 +1,7 @@
 //! Remembering nothing.
 
 use super::{Claim, ClaimRequest, ClaimToken, ReplayStore, Settled, StoreError};
-use crate::{clock::Monotonic, event::ReplayKey};
+use crate::{event::ReplayKey, time::Monotonic};
 use http::StatusCode;
 use std::{
     future::{Ready, ready},

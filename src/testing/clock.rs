@@ -1,6 +1,9 @@
 //! A clock that stands still.
 
-use crate::clock::{Clock, Monotonic, UnixTime};
+use crate::{
+    clock::Clock,
+    time::{Monotonic, UnixTime},
+};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,

@@ -1,11 +1,11 @@
 //! Verified events that nobody verified.
 
 use crate::{
-    clock::UnixTime,
     event::{EventField, Inner, VerifiedEvent},
     net::ClientIp,
     schemes::{Field, Verification},
     secrets::Tenant,
+    time::UnixTime,
 };
 use bytes::Bytes;
 use std::{net::IpAddr, sync::Arc};

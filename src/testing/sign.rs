@@ -1,7 +1,7 @@
 //! Signed requests, for every recipe.
 
 use crate::{
-    clock::{Clock, SystemClock, UnixTime},
+    clock::{Clock, SystemClock},
     error::ConfigError,
     schemes::{
         Recipe, json,
@@ -10,6 +10,7 @@ use crate::{
         template::Part,
     },
     secrets::Secret,
+    time::UnixTime,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, request::Parts};

@@ -23,9 +23,10 @@
 //! suites then take less than a minute each, and need operations that take less than a tenth of a second.
 
 use crate::{
-    clock::{Clock, Monotonic},
+    clock::Clock,
     event::ReplayKey,
     stores::{Claim, ClaimRequest, ClaimToken, Quota, RateDecision, RateKey, RateStore, ReplayStore, Settled},
+    time::Monotonic,
 };
 use http::StatusCode;
 use std::{
