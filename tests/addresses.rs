@@ -174,8 +174,8 @@ impl Body for Untouchable {
 fn a_forbidden_request_is_answered_before_its_body_is_read() {
     let allowed = IpSet::parse(["192.0.2.0/24"]).unwrap();
     let stack = ServiceBuilder::new()
-        .layer(ClientIpLayer::new().with_rejection_response(StatusOnly::default()))
-        .layer(IpAllowlistLayer::new(allowed).with_rejection_response(StatusOnly::default()))
+        .layer(ClientIpLayer::new().with_rejection_response(StatusOnly))
+        .layer(IpAllowlistLayer::new(allowed).with_rejection_response(StatusOnly))
         .service(service_fn(|_: Request<Untouchable>| ready(Ok::<_, Infallible>(Response::new(())))));
     let forbidden = stack.clone().oneshot(request(ip("192.0.3.1"), &HeaderMap::new(), Untouchable));
     let response = forbidden.now_or_never().unwrap().unwrap();
