@@ -1,4 +1,5 @@
 //! What cannot be seen from outside: where the tag comes from that tells one delivery from another.
+#![allow(clippy::unwrap_used)]
 
 use super::{Recipe, STRIPE, Scheme, SchemeInput, Verification};
 use crate::{

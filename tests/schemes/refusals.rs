@@ -216,9 +216,14 @@ fn a_header_full_of_signatures_is_refused_at_once() {
         case.verify(&head, &body).unwrap();
         for count in [16, 10_000] {
             let (head, body) = case.with_signature(&many(count));
-            let start = Instant::now();
-            case.refuses(&head, &body, Malformed);
-            assert!(start.elapsed() < Duration::from_millis(20));
+            // The best of a few, since somebody else may have had the processor in between.
+            #[expect(clippy::disallowed_methods, reason = "real time is what is measured")]
+            let best = (0..5).map(|_| {
+                let start = Instant::now();
+                case.refuses(&head, &body, Malformed);
+                start.elapsed()
+            });
+            assert!(best.min() < Some(Duration::from_millis(20)));
         }
     }
 }
