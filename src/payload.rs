@@ -156,6 +156,10 @@ impl<S: fmt::Debug> fmt::Debug for Payload<S> {
 }
 
 mod sealed {
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is no `Payload`, so nothing is known of it",
+        label = "only the webhook layers make these, each once it has done its check"
+    )]
     pub trait Sealed {}
     impl<S> Sealed for super::Payload<S> {}
 }
