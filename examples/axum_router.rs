@@ -7,8 +7,7 @@
 //! prints, for each route, a command that sends a correctly signed event and one that sends a forged one. Secrets come
 //! from the environment; those that are not set fall back to demo secrets, and the server says so.
 
-#[path = "support/serve.rs"]
-mod server;
+mod support;
 
 use axum::{
     Json, Router,
@@ -17,8 +16,9 @@ use axum::{
 };
 use serde_json::{Value, json};
 use std::{error::Error, time::Duration};
+use support::{demo, serve};
 use tower_webhook::{
-    Quota, Secret, Tenant, TenantMap, VerifiedEvent, WebhookLayer,
+    Quota, Tenant, TenantMap, VerifiedEvent, WebhookLayer,
     schemes::{self, Recipe},
 };
 
@@ -134,29 +134,20 @@ async fn on_event(OriginalUri(uri): OriginalUri, event: VerifiedEvent) -> Json<V
     Json(json!({ "received": true, "id": event.id() }))
 }
 
-/// The secret from the environment, or the demo one.
-fn secret(variable: &str, demo: &'static str) -> Result<Secret, Box<dyn Error>> {
-    if std::env::var_os(variable).is_some() {
-        return Ok(Secret::from_env(variable)?);
-    }
-    eprintln!("WARNING: {variable} is not set: anybody who has read this example can sign events. DEMO ONLY.");
-    Ok(Secret::new(demo)?)
-}
-
 fn route(app: Router, sender: &Sender) -> Result<Router, Box<dyn Error>> {
     let path = format!("/webhooks/{}", sender.route);
-    let secret = secret(sender.variable, sender.demo_secret)?;
+    let secret = demo::secret(sender.variable, sender.demo_secret)?;
     let per_client = Quota::per_second(50)?.burst(100)?;
     let handler = post(on_event);
     let handler = match sender.route {
         // Many partners, told apart by their API key, each with its own secret and quota.
         "partner" | "tyler" => {
             let partner = Tenant::new(sender.route, secret)?.quota(Quota::per_second(10)?.burst(20)?);
-            let (variable, demo) = match sender.route {
+            let (variable, demo_key) = match sender.route {
                 "partner" => ("PARTNER_API_KEY", "demo-partner-api-key"),
                 _ => ("TYLER_API_KEY", "demo-tyler-api-key"),
             };
-            let api_key = self::secret(variable, demo)?;
+            let api_key = demo::secret(variable, demo_key)?;
             let mut tenants = TenantMap::new([(api_key.clone(), partner)])?;
             if sender.route == "tyler" {
                 // This endpoint belongs to one partner: its API key comes from the environment, not from the request.
@@ -181,30 +172,16 @@ fn route(app: Router, sender: &Sender) -> Result<Router, Box<dyn Error>> {
     Ok(app.route(&path, handler))
 }
 
-/// A line to paste into a shell. `$$` and the time make each event a new one.
-fn command(address: &str, sender: &Sender, secret: &str) -> String {
-    format!(
-        r#"( ts=$(date +%s); body='{{"id":"evt_'$ts$$'","type":"demo.ping","timestamp":'$ts'}}'; secret={secret}; {signing}; curl -sS -X POST "$@" -H 'Content-Type: application/json' --data-raw "$body" -w '\n%{{http_code}}\n' {address}/webhooks/{route} )"#,
-        signing = sender.signing,
-        route = sender.route,
-    )
-}
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let senders = senders();
     let app = senders.iter().try_fold(Router::new().route("/", get(hello)), route)?;
-    let listener = server::listen().await?;
-    let address = format!("http://{}", listener.local_addr()?);
-    for sender in &senders {
-        // The command names the variable and not its value: a real secret is not printed.
-        let secret = format!(r#""${{{}:-{}}}""#, sender.variable, sender.demo_secret);
-        println!("\n# {}: signed, answers 200", sender.route);
-        println!("{}", command(&address, sender, &secret));
-        println!("# {}: forged, answers 401", sender.route);
-        println!("{}", command(&address, sender, "bm90IHRoZSByZWFsIHNlY3JldCE="));
+    let listener = serve::listen().await?;
+    let address = listener.local_addr()?;
+    for Sender { route, variable, demo_secret, signing, .. } in &senders {
+        demo::print_commands(route, &format!("http://{address}/webhooks/{route}"), variable, demo_secret, signing);
     }
     println!();
-    Ok(server::serve(listener, app).await?)
+    Ok(serve::serve(listener, app).await?)
 }
