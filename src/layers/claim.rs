@@ -225,7 +225,7 @@ impl std::fmt::Display for Lost {
 
 impl std::error::Error for Lost {}
 
-/// Renews at half the lease, so that one failed attempt is not the end of it.
+/// Renews at half the lease. An attempt that fails is made again soon, so that it is not the end of the lease.
 fn poll_renewal<T: ReplayStore>(mut renewal: Pin<&mut Renewal<T::Settle>>, claimed: &Claimed<T>, cx: &mut Context<'_>) {
     loop {
         let next = match renewal.as_mut().project() {
@@ -241,7 +241,14 @@ fn poll_renewal<T: ReplayStore>(mut renewal: Pin<&mut Renewal<T::Settle>>, claim
                     observe::trouble("a replay claim was lost while the handler ran", &Lost);
                     Renewal::Lost
                 }
-                Poll::Ready(_) => Renewal::Unarmed,
+                Poll::Ready(Ok(Ok(Settled::Held))) => Renewal::Unarmed,
+                Poll::Ready(failed) => {
+                    let error = failed.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut))).err();
+                    if let Some(error) = error {
+                        observe::trouble("a replay claim could not be renewed; it will be tried again", &error);
+                    }
+                    Renewal::Due { at: tokio::time::sleep(claimed.terms.lease / 8) }
+                }
                 Poll::Pending => return,
             },
             RenewalProjection::Lost => return,
