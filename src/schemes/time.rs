@@ -41,10 +41,11 @@ impl TimestampUnit {
 
     /// Now, as exactly as this unit can say it.
     const fn floor(self, now: UnixTime) -> UnixTime {
-        match self {
-            Self::Seconds | Self::HttpDate => UnixTime::from_seconds(now.as_seconds()),
-            Self::Milliseconds | Self::Rfc3339 => now,
-        }
+        if self.is_whole_seconds() { UnixTime::from_seconds(now.as_seconds()) } else { now }
+    }
+
+    pub(super) const fn is_whole_seconds(self) -> bool {
+        matches!(self, Self::Seconds | Self::HttpDate)
     }
 
     pub(super) const fn is_numeric(self) -> bool {

@@ -46,7 +46,7 @@ impl Scheme for Recipe {
     }
 
     fn time_window(&self) -> Option<Duration> {
-        self.timestamp.as_ref().map(|timestamp| timestamp.window.past.saturating_add(timestamp.window.future))
+        self.timestamp.as_ref().map(TimestampPlace::span)
     }
 
     fn check_keys(&self, keys: &Keyring) -> Result<(), ConfigError> {
