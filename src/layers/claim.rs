@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     event::ReplayKey,
     observe,
-    stores::{ClaimToken, ReplayStore, Settled, StoreError, StoreErrorKind},
+    stores::{Claim, ClaimToken, ReplayStore, Settled, StoreError, StoreErrorKind},
 };
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
@@ -64,6 +64,50 @@ impl<T: ReplayStore> Drop for Claimed<T> {
         }
     }
 }
+
+/// A claim that a store elsewhere was asked for. Dropped before the answer has come (a time-out, a client that went
+/// away), it waits as long again in the background: a claim made by then is given back, and does not block the sender's
+/// next attempt for a whole lease.
+pub(super) struct Asked<T: ReplayStore> {
+    answer: Option<T::Claim>,
+    terms: Terms<T>,
+    key: ReplayKey,
+}
+
+impl<T: ReplayStore> Asked<T> {
+    pub(super) const fn new(answer: T::Claim, terms: Terms<T>, key: ReplayKey) -> Self {
+        Self { answer: Some(answer), terms, key }
+    }
+}
+
+impl<T: ReplayStore> Future for Asked<T> {
+    type Output = Result<Claim, StoreError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let Some(answer) = &mut this.answer else { return Poll::Pending };
+        let answer = ready!(Pin::new(answer).poll(cx));
+        this.answer = None;
+        Poll::Ready(answer)
+    }
+}
+
+impl<T: ReplayStore> Drop for Asked<T> {
+    fn drop(&mut self) {
+        let Some(answer) = self.answer.take() else { return };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (terms, key) = (self.terms.clone(), self.key);
+            drop(runtime.spawn(async move {
+                if let Ok(Ok(Claim::Claimed(token))) = Deadline::new(answer, terms.store_timeout).await {
+                    drop(Claimed::new(terms, key, token));
+                }
+            }));
+        }
+    }
+}
+
+/// Nothing in it is pinned.
+impl<T: ReplayStore> Unpin for Asked<T> {}
 
 /// The store's last word on a claim. Dropped before it has come, it goes on in the background: what was handled must
 /// not be forgotten because the client would not wait for it.

@@ -24,7 +24,7 @@
 
 use super::respond::respond;
 use super::{
-    claim::{Claimed, Handled, Terms},
+    claim::{Asked, Claimed, Handled, Terms},
     deadline::{Deadline, TimedOut, poll_now},
 };
 use crate::{
@@ -278,8 +278,9 @@ where
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
+                let wait = Deadline::new(Asked::new(wait, terms.clone(), key), terms.store_timeout);
                 let held = Held { inner, settings: self.settings.clone(), respond: self.respond.clone(), request, key };
-                State::Claiming { wait: Deadline::new(wait, terms.store_timeout), held: Some(Box::new(held)) }
+                State::Claiming { wait, held: Some(Box::new(held)) }
             }
         };
         ResponseFuture { state }
@@ -312,7 +313,7 @@ pin_project! {
     where
         T: ReplayStore,
     {
-        Claiming { #[pin] wait: Deadline<T::Claim>, held: Option<Box<Held<S, T, R>>> },
+        Claiming { #[pin] wait: Deadline<Asked<T>>, held: Option<Box<Held<S, T, R>>> },
         Handling { #[pin] handled: Handled<F, T, ResBody> },
         Rejected { response: Option<Box<Response<ResBody>>> },
     }
