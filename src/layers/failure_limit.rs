@@ -25,7 +25,7 @@ use crate::{
     net::ClientIp,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
-    stores::{MemoryRateStore, Quota, RateKey, RateStore},
+    stores::{MemoryRateStore, Quota, RateKey, RateStore, StoreError, StoreErrorKind},
 };
 use http::{Request, Response, StatusCode};
 use pin_project_lite::pin_project;
@@ -311,7 +311,8 @@ where
                 }
                 StateProjection::Counting { take, response } => {
                     // A failure that could not be counted is one guess more, not a reason for another answer.
-                    if let Ok(Err(error)) = ready!(take.poll(cx)) {
+                    let counted = ready!(take.poll(cx));
+                    if let Err(error) = counted.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut))) {
                         observe::trouble("a failed verification could not be counted", &error);
                     }
                     return match response.take() {
