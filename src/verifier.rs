@@ -77,6 +77,9 @@ impl IntoKeySource for Key {
     }
 }
 
+/// What a [`KeySource`] is promised to be asked for at most.
+const MAX_SELECTOR: usize = 8 << 10;
+
 /// Reads as base64, as hex and as text, so that every scheme can make a key of it.
 const DECOY: &str = "00112233445566778899aabbccddeeff";
 
@@ -171,8 +174,10 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     }
 
     pub(crate) fn lookup(&self, headers: &HeaderMap) -> K::Lookup {
-        let selector = self.scheme.key_header().and_then(|name| headers.get(name));
-        self.keys.lookup(selector.map(|value| value.as_bytes()), self.clock.monotonic())
+        let selector = self.scheme.key_header().and_then(|name| headers.get(name)).map(|value| value.as_bytes());
+        // What is longer is nobody's key, and no scheme verifies it.
+        let selector = selector.filter(|value| value.len() <= MAX_SELECTOR);
+        self.keys.lookup(selector, self.clock.monotonic())
     }
 
     /// The verdict, once the keys are there.
