@@ -14,6 +14,7 @@
 //! # let _ = audit;
 //! ```
 
+use super::claim::is_success;
 use crate::{
     clock::{Clock, SystemClock},
     event::VerifiedEvent,
@@ -93,7 +94,7 @@ pub enum Outcome {
     Abandoned,
     /// Verified, and the handler succeeded.
     Accepted,
-    /// Verified, and the handler failed: an error, or a status that is no success.
+    /// Verified, and the handler failed: an error, or a status (HTTP's or gRPC's) that is no success.
     HandlerFailed,
     /// Turned away, or (a duplicate) acknowledged without being handled.
     Rejected(Rejection),
@@ -314,7 +315,7 @@ fn outcome<B>(response: &Response<B>, trail: &Trail) -> Outcome {
     match response.extensions().get::<Rejection>() {
         Some(rejection) => Outcome::Rejected(rejection.clone()),
         None if trail.event.get().is_none() => Outcome::Unverified,
-        None if response.status().is_success() => Outcome::Accepted,
+        None if is_success(response) => Outcome::Accepted,
         None => Outcome::HandlerFailed,
     }
 }

@@ -302,7 +302,7 @@ fn poll_renewal<T: ReplayStore>(mut renewal: Pin<&mut Renewal<T::Settle>>, claim
 }
 
 /// A gRPC call fails with HTTP 200 and a status in its headers.
-fn is_success<B>(response: &Response<B>) -> bool {
+pub(super) fn is_success<B>(response: &Response<B>) -> bool {
     let grpc_ok = response.headers().get("grpc-status").is_none_or(|status| status == "0");
     response.status().is_success() && grpc_ok
 }
