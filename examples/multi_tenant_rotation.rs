@@ -21,7 +21,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tower_webhook::{
     CachedKeySource, Clock, ConfigError, IpSet, Key, Keyring, Quota, SystemClock, Tenant, VerifiedEvent, WebhookLayer,
     schemes,
-    secrets::{Credentials, KeySource, KeySourceError},
+    secrets::{Credentials, KeySourceError},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -109,10 +109,7 @@ async fn on_event(event: VerifiedEvent) -> &'static str {
 }
 
 /// Rotates at the first line of standard input.
-async fn rotate_on_enter<L>(database: Database, keys: CachedKeySource<L>, next: Key)
-where
-    CachedKeySource<L>: KeySource,
-{
+async fn rotate_on_enter<L>(database: Database, keys: CachedKeySource<L>, next: Key) {
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     if let Ok(Some(_)) = lines.next_line().await {
         database.rotate(ACME, next);
@@ -161,6 +158,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = Router::new().route("/partners", post(on_event).route_layer(webhook));
 
     let listener = serve::listen().await?;
+    println!();
     print_commands(&format!("http://{}/partners", listener.local_addr()?));
     tokio::spawn(rotate_on_enter(database, keys, key("2026-12", NEXT)?));
     Ok(serve::serve(listener, app).await?)

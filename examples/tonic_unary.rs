@@ -11,13 +11,11 @@
 
 mod support;
 
-use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::{BodyExt, Full};
 use sha2::Sha256;
 use std::{
     convert::Infallible,
-    error::Error,
     future::Future,
     pin::Pin,
     task::{Context, Poll},
@@ -27,12 +25,12 @@ use support::{demo, serve};
 use tonic::{
     Request, Response, Status,
     body::Body,
-    server::{Grpc, NamedService, UnaryService},
+    server::{Grpc, NamedService},
     service::LayerExt,
     transport::{Channel, Server, server::TcpIncoming},
 };
 use tonic_prost::ProstCodec;
-use tower::{Service, ServiceBuilder, service_fn};
+use tower::{BoxError, Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_webhook::{
     Clock, ConfigError, Fresh, Payload, Quota, Recipe, Secret, SystemClock, VerifiedEvent, WebhookLayer,
     rejection::GrpcStatus,
@@ -57,27 +55,13 @@ struct Receipt {
     scheme: String,
 }
 
-/// The method. The event is in the extensions of the call, like every extension of the HTTP request.
-#[derive(Clone)]
-struct Deliver;
-
-impl UnaryService<Event> for Deliver {
-    type Response = Receipt;
-    type Future = std::future::Ready<Result<Response<Receipt>, Status>>;
-
-    fn call(&mut self, request: Request<Event>) -> Self::Future {
-        let Some(verified) = request.extensions().get::<VerifiedEvent>() else {
-            return std::future::ready(Err(Status::internal("no webhook layer stands above this service")));
-        };
-        let scheme = verified.scheme().to_owned();
-        let event = request.get_ref();
-        println!(
-            "accepted {METHOD}: scheme={scheme} id={} type={}",
-            event.id.escape_debug(),
-            event.kind.escape_debug()
-        );
-        std::future::ready(Ok(Response::new(Receipt { scheme })))
-    }
+/// The method. What the HTTP request has in its extensions, the call has in its own.
+async fn on_event(request: Request<Event>) -> Result<Response<Receipt>, Status> {
+    let verified = request.extensions().get::<VerifiedEvent>();
+    let scheme = verified.ok_or_else(|| Status::internal("nobody verified this"))?.scheme().to_owned();
+    let event = request.get_ref();
+    println!("accepted {METHOD}: scheme={scheme} id={} type={}", event.id.escape_debug(), event.kind.escape_debug());
+    Ok(Response::new(Receipt { scheme }))
 }
 
 /// What `tonic-prost-build` would write for `service Webhooks { rpc Deliver(Event) returns (Receipt); }`.
@@ -101,7 +85,7 @@ impl Service<http::Request<Payload<Fresh>>> for Webhooks {
     fn call(&mut self, request: http::Request<Payload<Fresh>>) -> Self::Future {
         Box::pin(async move {
             match request.uri().path() {
-                METHOD => Ok(Grpc::new(ProstCodec::default()).unary(Deliver, request).await),
+                METHOD => Ok(Grpc::new(ProstCodec::default()).unary(service_fn(on_event), request).await),
                 _ => Ok(Status::unimplemented("no such method").into_http()),
             }
         })
@@ -118,7 +102,7 @@ fn scheme() -> Result<Recipe, ConfigError> {
         .build()
 }
 
-async fn serve_webhooks() -> Result<(), Box<dyn Error>> {
+async fn serve_webhooks() -> Result<(), BoxError> {
     let webhook = WebhookLayer::builder(scheme()?, demo::secret(SECRET.0, SECRET.1)?)
         .rate_limit(Quota::per_second(50)?)
         .with_rejection_response(GrpcStatus)
@@ -138,31 +122,24 @@ async fn serve_webhooks() -> Result<(), Box<dyn Error>> {
 }
 
 /// Adds the headers of the scheme to a call.
-async fn sign(request: http::Request<Body>, secret: &Secret) -> Result<http::Request<Full<Bytes>>, Status> {
+async fn sign(request: http::Request<Body>, secret: &Secret) -> Result<http::Request<Body>, BoxError> {
     let (mut head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let timestamp = SystemClock.now().as_seconds().to_string();
-    let mac = Hmac::<Sha256>::new_from_slice(secret.expose()).map_err(|error| Status::from_error(error.into()))?;
-    let mac = mac.chain_update(format!("{}\n{timestamp}\n", head.uri.path())).chain_update(&body).finalize();
-    let signature = const_hex::encode(mac.into_bytes());
-    for (name, value) in [("acme-timestamp", timestamp), ("acme-signature", signature)] {
-        head.headers.insert(name, value.parse().map_err(|_| Status::internal("digits and hex are header values"))?);
-    }
-    Ok(http::Request::from_parts(head, Full::new(body)))
+    let mac = Hmac::<Sha256>::new_from_slice(secret.expose())?
+        .chain_update(format!("{}\n{timestamp}\n", head.uri.path()))
+        .chain_update(&body);
+    head.headers.insert("acme-signature", const_hex::encode(mac.finalize().into_bytes()).parse()?);
+    head.headers.insert("acme-timestamp", timestamp.parse()?);
+    Ok(http::Request::from_parts(head, Body::new(Full::new(body))))
 }
 
 /// A sender: one call, and the gRPC code it was answered with.
-async fn deliver(url: String, secret: Secret) -> Result<(), Box<dyn Error>> {
+async fn deliver(url: String, secret: Secret) -> Result<(), BoxError> {
     let channel = Channel::from_shared(url)?.connect().await?;
     let signing = service_fn(move |request| {
         let (mut channel, secret) = (channel.clone(), secret.clone());
-        async move {
-            let request = sign(request, &secret).await?.map(Body::new);
-            std::future::poll_fn(|cx| channel.poll_ready(cx))
-                .await
-                .map_err(|error| Status::from_error(error.into()))?;
-            channel.call(request).await.map_err(|error| Status::from_error(error.into()))
-        }
+        async move { Ok::<_, BoxError>(channel.ready().await?.call(sign(request, &secret).await?).await?) }
     });
     let event = Event { id: format!("evt_{}", std::process::id()), kind: "demo.ping".to_owned() };
     let mut client = tonic::client::Grpc::new(signing);
@@ -175,12 +152,12 @@ async fn deliver(url: String, secret: Secret) -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => serve_webhooks().await,
-        [url, "signed"] => deliver(url.to_owned(), demo::secret(SECRET.0, SECRET.1)?).await,
-        [url, "forged"] => deliver(url.to_owned(), Secret::new(demo::NOT_THE_SECRET)?).await,
+async fn main() -> Result<(), BoxError> {
+    let mut arguments = std::env::args().skip(1);
+    let Some(url) = arguments.next() else { return serve_webhooks().await };
+    match arguments.next().as_deref() {
+        Some("signed") => deliver(url, demo::secret(SECRET.0, SECRET.1)?).await,
+        Some("forged") => deliver(url, Secret::new(demo::NOT_THE_SECRET)?).await,
         _ => Err("usage: tonic_unary [URL signed|forged]".into()),
     }
 }
