@@ -265,9 +265,8 @@ async fn what_is_over_the_cap_is_turned_away_at_once_and_comes_through_later() {
 
 #[tokio::test(start_paused = true)]
 async fn a_disconnect_gives_its_place_back() {
-    let handler = Calls::default().handler_with(|_, call| async move {
-        if call == 1 { std::future::pending().await } else { accepted() }
-    });
+    let handler = Calls::default()
+        .handler_with(|_, call| async move { if call == 1 { std::future::pending().await } else { accepted() } });
     let app = builder(&clock()).in_flight(1).build().unwrap().layer(handler);
     assert!(tokio::time::timeout(Duration::from_secs(1), send(&app, github("1"))).await.is_err());
     assert_answered(&send(&app, github("2")).await, 202);

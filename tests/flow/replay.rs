@@ -222,9 +222,8 @@ async fn a_process_that_was_killed_blocks_a_delivery_for_one_lease() {
     let (clock, calls, store) = (clock(), Calls::default(), store());
     let layer = || builder(&clock).replay_store(store.clone()).build().unwrap();
     // Forgotten, so that nothing of it is dropped.
-    let handler = calls.handler_with(|_, call| async move {
-        if call == 1 { std::future::pending().await } else { accepted() }
-    });
+    let handler =
+        calls.handler_with(|_, call| async move { if call == 1 { std::future::pending().await } else { accepted() } });
     let app = layer().layer(handler);
     let mut killed = Box::pin(async { send(&app, github("{}")).await });
     assert!(futures_util::FutureExt::now_or_never(&mut killed).is_none());

@@ -142,9 +142,8 @@ async fn every_success_confirms() {
 #[tokio::test(start_paused = true)]
 async fn a_grpc_success_confirms() {
     let calls = Calls::default();
-    let handler = calls.handler_with(|_, _| async {
-        Response::builder().header("grpc-status", "0").body(Body::empty()).unwrap()
-    });
+    let handler = calls
+        .handler_with(|_, _| async { Response::builder().header("grpc-status", "0").body(Body::empty()).unwrap() });
     let app = builder(&clock()).build().unwrap().layer(handler);
     assert_answered(&send(&app, github("{}")).await, 200);
     assert_rejected(&send(&app, github("{}")).await, RejectionKind::Duplicate);

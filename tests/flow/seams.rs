@@ -1,7 +1,9 @@
 //! Stores and key sources elsewhere: slow, failing, hanging; through the same stack and the same suites as ours.
 
 use crate::common::{
-    Calls, NOW, assert_answered, assert_rejected, builder, clock, forged, github, kind, logs::Logs, retry_after,
+    Calls, NOW, assert_answered, assert_rejected, builder, clock, forged, github, kind,
+    logs::Logs,
+    retry_after,
     seams::{Conduct, RemoteKeys, RemoteRates, RemoteReplays, SLOW, Step},
     secret, send, store,
 };

@@ -47,7 +47,9 @@ impl Logs {
     /// Those of the crate at this level.
     pub(crate) fn at(&self, level: tracing::Level) -> Vec<String> {
         let ours = |(at, line): &(tracing::Level, String)| *at == level && line.starts_with("tower_webhook");
-        LINES.with_borrow(|lines| lines.iter().flatten().filter(|line| ours(line)).map(|(_, line)| line.clone()).collect())
+        LINES.with_borrow(|lines| {
+            lines.iter().flatten().filter(|line| ours(line)).map(|(_, line)| line.clone()).collect()
+        })
     }
 
     pub(crate) fn warnings(&self) -> Vec<String> {

@@ -111,7 +111,11 @@ impl RemoteReplays {
         }
     }
 
-    fn settle<F>(&self, step: Step, work: impl FnOnce(MemoryReplayStore) -> F + Send + 'static) -> Boxed<Settled, StoreError>
+    fn settle<F>(
+        &self,
+        step: Step,
+        work: impl FnOnce(MemoryReplayStore) -> F + Send + 'static,
+    ) -> Boxed<Settled, StoreError>
     where
         F: Future<Output = Result<Settled, StoreError>>,
     {
