@@ -3,8 +3,8 @@
 //! * Needs: any body.
 //! * Rejects with: `overloaded` (503, with `Retry-After`), also when the inner service is not ready.
 //!
-//! tower's own concurrency limit does the counting. Its load shed does not do the shedding, because it boxes errors,
-//! and a service's error type is to stay the inner service's.
+//! A request takes its place when it is called, not when its service is polled ready as with tower's own concurrency
+//! limit: instances that sit idle, one for each connection perhaps, must not use up the cap.
 
 use super::future::ResponseFuture;
 use super::respond::respond;
@@ -14,14 +14,16 @@ use crate::{
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
 };
 use http::{Request, Response};
+use pin_project_lite::pin_project;
 use std::{
     fmt,
+    future::Future,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::sync::Semaphore;
-use tower::limit::{ConcurrencyLimit, concurrency::future::ResponseFuture as LimitedFuture};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -35,7 +37,8 @@ pub struct InFlightLimitLayer<R = ProblemJson> {
 
 /// Middleware that caps what is in flight. See the [module](self).
 pub struct InFlightLimit<S, R = ProblemJson> {
-    inner: ConcurrencyLimit<S>,
+    inner: S,
+    permits: Arc<Semaphore>,
     ready: bool,
     respond: R,
 }
@@ -65,8 +68,7 @@ impl<S, R: Clone> Layer<S> for InFlightLimitLayer<R> {
     type Service = InFlightLimit<S, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let inner = ConcurrencyLimit::with_semaphore(inner, Arc::clone(&self.permits));
-        InFlightLimit { inner, ready: false, respond: self.respond.clone() }
+        InFlightLimit { inner, permits: Arc::clone(&self.permits), ready: false, respond: self.respond.clone() }
     }
 }
 
@@ -77,7 +79,7 @@ where
 {
     type Response = Response<ResBody>;
     type Error = S::Error;
-    type Future = ResponseFuture<LimitedFuture<S::Future>, ResBody>;
+    type Future = ResponseFuture<InFlight<S::Future>, ResBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.ready = self.inner.poll_ready(cx)?.is_ready();
@@ -85,8 +87,10 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if std::mem::take(&mut self.ready) {
-            return ResponseFuture::called(self.inner.call(request));
+        if std::mem::take(&mut self.ready)
+            && let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned()
+        {
+            return ResponseFuture::called(InFlight { future: self.inner.call(request), permit });
         }
         let rejection = Rejection::new(RejectionKind::Overloaded).retry_after(Duration::from_secs(1));
         observe::rejected(&rejection, None, request.extensions(), Started::unknown());
@@ -94,10 +98,38 @@ where
     }
 }
 
+pin_project! {
+    /// The inner service's future, with the place it takes until it is dropped.
+    pub struct InFlight<F> {
+        #[pin]
+        future: F,
+        permit: OwnedSemaphorePermit,
+    }
+}
+
+impl<F: Future> Future for InFlight<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().future.poll(cx)
+    }
+}
+
+impl<F> fmt::Debug for InFlight<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InFlight").finish_non_exhaustive()
+    }
+}
+
 impl<S: Clone, R: Clone> Clone for InFlightLimit<S, R> {
     fn clone(&self) -> Self {
-        // A clone holds no permit, so it is not ready either.
-        Self { inner: self.inner.clone(), ready: false, respond: self.respond.clone() }
+        // Whether the inner service is ready is not true of its clone.
+        Self {
+            inner: self.inner.clone(),
+            permits: Arc::clone(&self.permits),
+            ready: false,
+            respond: self.respond.clone(),
+        }
     }
 }
 
