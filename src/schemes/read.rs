@@ -6,7 +6,6 @@ use super::{
     mac::Tag,
     places::{FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampSource},
     recipe::Recipe,
-    template::Part,
 };
 use crate::time::UnixTime;
 use http::{HeaderMap, HeaderValue, request::Parts};
@@ -179,19 +178,6 @@ impl Recipe {
         let time = place.unit.parse(text).ok_or_else(malformed_timestamp)?;
         place.window.check(place.unit, time, now)?;
         Ok(Some(Stamp { text, time }))
-    }
-
-    /// Whether the head holds all that the signed content takes from it.
-    pub(super) fn check_head_values(&self, head: &Parts) -> Result<(), SchemeError> {
-        self.content.parts.iter().try_for_each(|part| match part {
-            Part::Header(name) => required_header(head, name).map(|_| ()),
-            Part::Query(name) => required_parameter(head, name).map(|_| ()),
-            Part::Id => match self.id.as_ref().map(|id| &id.source) {
-                Some(FieldPlaceSource::Header(name)) => required_header(head, name).map(|_| ()),
-                _ => Ok(()),
-            },
-            _ => Ok(()),
-        })
     }
 }
 
