@@ -6,3 +6,6 @@ mod auto_traits;
 mod bodies;
 mod common;
 mod contract;
+mod hooks;
+mod rejections;
+mod unread;
