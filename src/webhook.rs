@@ -341,7 +341,8 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
     ///
     /// The handler sees what would have happened in [`VerifiedEvent::reported`](crate::VerifiedEvent::reported) and
     /// in the [`Reported`](crate::rejection::Reported) extension. What cannot be handed on is turned away all the
-    /// same: a body that is too long or does not arrive, a duplicate.
+    /// same: a body that is too long or does not arrive, a duplicate; and so is what is no POST or over the cap in
+    /// flight. While the replay store is down, deliveries are let through unguarded.
     pub fn insecure_report_only(mut self) -> Self {
         self.settings.report_only = true;
         self
@@ -393,12 +394,15 @@ where
             None if needs_address => ClientIpLayer::new(),
             None => ClientIpLayer::new().optional(),
         };
+        // What is only missing is reported further in, where somebody asks for it.
+        let client_ip = if settings.report_only { client_ip.optional() } else { client_ip };
         let mut allowlist = IpAllowlistLayer::optional(settings.allowed);
 
         // The quotas are set last: without one, a limit lets everything pass.
         let any_quota = Quota::per_second(1)?;
         let mut failures = FailureLimitLayer::by_client_ip(any_quota)
-            .with_quota(settings.failure_quota)
+            // In report-only mode nothing fails that could be counted.
+            .with_quota(settings.failure_quota.filter(|_| !settings.report_only))
             .ipv6_prefix(settings.ipv6_prefix)?
             .store_timeout(settings.store_timeout)
             .shared_clock(Arc::clone(&settings.clock));
@@ -444,6 +448,7 @@ where
             allowlist = allowlist.insecure_report_only();
             by_client_ip = by_client_ip.insecure_report_only();
             by_tenant = by_tenant.insecure_report_only();
+            replay = replay.insecure_fail_open();
             body = body.insecure_report_only();
             verify = verify.insecure_report_only();
         }

@@ -96,6 +96,9 @@ pub enum Outcome {
     Accepted,
     /// Verified, and the handler failed: an error, or a status (HTTP's or gRPC's) that is no success.
     HandlerFailed,
+    /// Handled, in report-only mode alone: the first check that would have turned it away. The handler may have failed;
+    /// see [`status`](AuditRecord::status).
+    Reported(Rejection),
     /// Turned away, or (a duplicate) acknowledged without being handled.
     Rejected(Rejection),
     /// Nothing under this layer verified anything: a 404, another method.
@@ -110,6 +113,7 @@ impl Outcome {
             Self::Abandoned => "abandoned",
             Self::Accepted => "accepted",
             Self::HandlerFailed => "handler_failed",
+            Self::Reported(_) => "reported",
             Self::Rejected(rejection) => RejectionKind::code(rejection.kind()),
             Self::Unverified => "unverified",
         }
@@ -165,6 +169,7 @@ impl AuditRecord {
 pub(crate) struct Trail {
     client_ip: OnceLock<ClientIp>,
     event: OnceLock<VerifiedEvent>,
+    reported: OnceLock<Rejection>,
 }
 
 impl Trail {
@@ -178,6 +183,12 @@ impl Trail {
     pub(crate) fn note_event(extensions: &Extensions, event: &VerifiedEvent) {
         if let Some(trail) = extensions.get::<Arc<Self>>() {
             let _ = trail.event.set(event.clone());
+        }
+    }
+
+    pub(crate) fn note_reported(extensions: &Extensions, rejection: &Rejection) {
+        if let Some(trail) = extensions.get::<Arc<Self>>() {
+            let _ = trail.reported.set(rejection.clone());
         }
     }
 }
@@ -312,11 +323,12 @@ where
 }
 
 fn outcome<B>(response: &Response<B>, trail: &Trail) -> Outcome {
-    match response.extensions().get::<Rejection>() {
-        Some(rejection) => Outcome::Rejected(rejection.clone()),
-        None if trail.event.get().is_none() => Outcome::Unverified,
-        None if is_success(response) => Outcome::Accepted,
-        None => Outcome::HandlerFailed,
+    match (response.extensions().get::<Rejection>(), trail.reported.get()) {
+        (Some(rejection), _) => Outcome::Rejected(rejection.clone()),
+        (None, Some(rejection)) => Outcome::Reported(rejection.clone()),
+        _ if trail.event.get().is_none() => Outcome::Unverified,
+        _ if is_success(response) => Outcome::Accepted,
+        _ => Outcome::HandlerFailed,
     }
 }
 

@@ -186,7 +186,7 @@ impl<P, R> BufferedBodyLayer<P, R> {
         BufferedBodyLayer { settings: Settings { limits, any_encoding, report_only, precheck }, respond: self.respond }
     }
 
-    /// Reads what the precheck would turn away, and notes it in the request's [`Reported`] extension.
+    /// Reads what the precheck would turn away, or is encoded, and notes it in the request's [`Reported`] extension.
     pub const fn insecure_report_only(mut self) -> Self {
         self.settings.report_only = true;
         self
@@ -210,7 +210,11 @@ impl<P: Precheck> Settings<P> {
     /// All that can be said before the body is read.
     fn judge(&self, head: &mut Parts, length: u64) -> Result<(), Rejection> {
         if !self.any_encoding && !is_identity(&head.headers) {
-            return Err(Rejection::new(RejectionKind::EncodingNotSupported));
+            let rejection = Rejection::new(RejectionKind::EncodingNotSupported);
+            if !self.report_only {
+                return Err(rejection);
+            }
+            Reported::add(&mut head.extensions, rejection);
         }
         if declared_length(&head.headers).max(length) > self.limits.bytes as u64 {
             return Err(Rejection::new(RejectionKind::PayloadTooLarge));

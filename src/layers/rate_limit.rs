@@ -187,7 +187,12 @@ pub struct ByTenant;
 
 impl<B: IsVerified> CountBy<B> for ByTenant {
     fn bucket(&self, request: &Request<B>) -> Result<Option<Bucket>, Rejection> {
-        let bucket = match request.body().verified_event().tenant() {
+        let event = request.body().verified_event();
+        // In report-only mode nobody may vouch for it: it must not spend what belongs to those that verified.
+        if event.reported().is_some() {
+            return Ok(None);
+        }
+        let bucket = match event.tenant() {
             Some(tenant) => {
                 Bucket { subject: Subject::Text(Arc::clone(tenant.id().shared())), quota: tenant.own_quota() }
             }

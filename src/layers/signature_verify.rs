@@ -41,7 +41,7 @@ use crate::{
     event::VerifiedEvent,
     observe::{self, Started},
     payload::{Buffered, IsBuffered, Payload, Verified},
-    rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
+    rejection::{ProblemJson, Rejection, Reported, ResponseForRejection},
     schemes::Scheme,
     secrets::{Credentials, KeySource, KeySourceError, Keyring},
     verifier::Verifier,
@@ -148,7 +148,7 @@ where
         outcome: Result<Result<Option<Credentials>, KeySourceError>, TimedOut>,
     ) -> Result<Request<Payload<Verified>>, Rejection> {
         let started = Started::now(self.verifier.clock_handle());
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
         let payload = body.into_buffered();
         let found = outcome.unwrap_or_else(|TimedOut| Err(KeySourceError::new("it did not answer in time")));
         let verdict = self.verifier.judge(&head, payload.bytes(), found);
@@ -159,8 +159,13 @@ where
             }
             Err(rejection) => {
                 observe::rejected(&rejection, Some(self.verifier.scheme_name()), &head.extensions, started);
-                if !self.report_only || rejection.kind() == RejectionKind::KeysUnavailable {
+                if !self.report_only {
                     return Err(rejection);
+                }
+                // What the precheck has reported is found out again here.
+                let known = head.extensions.get::<Reported>().map(Reported::rejections).unwrap_or_default();
+                if known.iter().all(|known| known.kind() != rejection.kind()) {
+                    Reported::add(&mut head.extensions, rejection.clone());
                 }
                 self.verifier.unverified(&head, payload.bytes(), rejection)
             }

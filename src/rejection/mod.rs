@@ -231,6 +231,7 @@ impl Reported {
 
     #[cfg(feature = "layers")]
     pub(crate) fn add(extensions: &mut http::Extensions, rejection: Rejection) {
+        crate::layers::audit::Trail::note_reported(extensions, &rejection);
         extensions.get_or_insert_default::<Self>().rejections.push(rejection);
     }
 }
