@@ -29,8 +29,11 @@
 //! # Ok(()) }
 //! ```
 
-use super::collect::{Collect, Collected, Limits};
-use super::respond::respond;
+use super::{
+    collect::Limits,
+    future::{self, Resume, Step},
+    respond::respond,
+};
 use crate::{
     error::ConfigError,
     observe::{self, Started},
@@ -43,17 +46,15 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, header, request::Parts};
 use http_body::Body;
-use pin_project_lite::pin_project;
 use std::{
     error::Error,
-    fmt,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 use tower_layer::Layer;
 use tower_service::Service;
+
+pub use super::collect::{Collect, Collected};
 
 /// Looks at the head of a request before its body is read.
 pub trait Precheck: Clone {
@@ -261,96 +262,46 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let started = Started::unknown();
         let (mut head, body) = request.into_parts();
-        let state = match self.settings.judge(&mut head, body.size_hint().lower()) {
+        match self.settings.judge(&mut head, body.size_hint().lower()) {
             Ok(()) => {
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
-                let expected = declared_length(&head.headers);
-                State::Reading {
-                    collect: Collect::new(body, self.settings.limits, expected),
-                    held: Some((head, inner, self.respond.clone())),
-                }
+                let collect = Collect::new(body, self.settings.limits, declared_length(&head.headers));
+                Self::Future::waiting(collect, Held { head, inner, respond: self.respond.clone() })
             }
             Err(rejection) => {
                 observe::rejected(&rejection, self.settings.precheck.scheme_name(), &head.extensions, started);
-                State::rejected(respond(&self.respond, rejection))
+                Self::Future::rejected(respond(&self.respond, rejection))
             }
-        };
-        ResponseFuture { state }
-    }
-}
-
-pin_project! {
-    /// Response future of [`BufferedBody`].
-    pub struct ResponseFuture<S, B, R, ResBody>
-    where
-        S: Service<Request<Payload<Buffered>>>,
-    {
-        #[pin]
-        state: State<S, S::Future, B, R, ResBody>,
-    }
-}
-
-pin_project! {
-    #[project = StateProjection]
-    enum State<S, F, B, R, ResBody> {
-        Reading { #[pin] collect: Collect<B>, held: Option<(Parts, S, R)> },
-        Called { #[pin] future: F },
-        Rejected { response: Option<Box<Response<ResBody>>> },
-    }
-}
-
-impl<S, F, B, R, ResBody> State<S, F, B, R, ResBody> {
-    fn rejected(response: Response<ResBody>) -> Self {
-        Self::Rejected { response: Some(Box::new(response)) }
-    }
-}
-
-impl<S, B, R, ResBody> Future for ResponseFuture<S, B, R, ResBody>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-    S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>>,
-    R: ResponseForRejection<ResBody>,
-{
-    type Output = Result<Response<ResBody>, S::Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.project().state;
-        loop {
-            let next = match state.as_mut().project() {
-                StateProjection::Reading { collect, held } => {
-                    let outcome = ready!(collect.poll(cx));
-                    // Taken once: the state changes in the same breath.
-                    let Some((head, mut inner, hook)) = held.take() else { return Poll::Pending };
-                    match outcome {
-                        Ok(Collected { bytes, trailers }) => {
-                            let payload = Payload::buffered(bytes, trailers);
-                            State::Called { future: inner.call(Request::from_parts(head, payload)) }
-                        }
-                        Err(rejection) => {
-                            observe::rejected(&rejection, None, &head.extensions, Started::unknown());
-                            State::rejected(respond(&hook, rejection))
-                        }
-                    }
-                }
-                StateProjection::Called { future } => return future.poll(cx),
-                StateProjection::Rejected { response } => match response.take() {
-                    Some(response) => return Poll::Ready(Ok(*response)),
-                    None => return Poll::Pending,
-                },
-            };
-            state.set(next);
         }
     }
 }
 
-impl<S, B, R, ResBody> fmt::Debug for ResponseFuture<S, B, R, ResBody>
+/// The future of [`BufferedBody`].
+pub type ResponseFuture<S, B, R, ResBody> =
+    future::ResponseFuture<<S as Service<Request<Payload<Buffered>>>>::Future, ResBody, Collect<B>, Held<S, R>>;
+
+/// What waits for the body.
+#[derive(Debug)]
+pub struct Held<S, R> {
+    head: Parts,
+    inner: S,
+    respond: R,
+}
+
+impl<S, R, ResBody> Resume<Result<Collected, Rejection>, S::Future, ResBody> for Held<S, R>
 where
-    S: Service<Request<Payload<Buffered>>>,
+    S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>>,
+    R: ResponseForRejection<ResBody>,
 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    fn resume(mut self, outcome: Result<Collected, Rejection>) -> Step<S::Future, ResBody> {
+        match outcome {
+            Ok(body) => Step::Called(self.inner.call(Request::from_parts(self.head, body.into_payload()))),
+            Err(rejection) => {
+                observe::rejected(&rejection, None, &self.head.extensions, Started::unknown());
+                Step::Rejected(respond(&self.respond, rejection))
+            }
+        }
     }
 }

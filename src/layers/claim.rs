@@ -10,6 +10,7 @@ use crate::{
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
     sync::Arc,
@@ -68,7 +69,7 @@ impl<T: ReplayStore> Drop for Claimed<T> {
 /// A claim that a store elsewhere was asked for. Dropped before the answer has come (a time-out, a client that went
 /// away), it waits as long again in the background: a claim made by then is given back, and does not block the sender's
 /// next attempt for a whole lease.
-pub(super) struct Asked<T: ReplayStore> {
+pub struct Asked<T: ReplayStore> {
     answer: Option<T::Claim>,
     terms: Terms<T>,
     key: ReplayKey,
@@ -170,7 +171,7 @@ where
 
 pin_project! {
     /// The inner service's future, under a claim.
-    pub(super) struct Handled<F, T, ResBody>
+    pub struct Handled<F, T, ResBody>
     where
         T: ReplayStore,
     {
@@ -261,8 +262,8 @@ fn report(settled: Result<Settled, StoreError>) {
 #[derive(Debug)]
 struct Lost;
 
-impl std::fmt::Display for Lost {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the lease had run out: the delivery may have been handled twice")
     }
 }
@@ -305,4 +306,16 @@ fn poll_renewal<T: ReplayStore>(mut renewal: Pin<&mut Renewal<T::Settle>>, claim
 pub(super) fn is_success<B>(response: &Response<B>) -> bool {
     let grpc_ok = response.headers().get("grpc-status").is_none_or(|status| status == "0");
     response.status().is_success() && grpc_ok
+}
+
+impl<T: ReplayStore> fmt::Debug for Asked<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+impl<F, T: ReplayStore, ResBody> fmt::Debug for Handled<F, T, ResBody> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handled").finish_non_exhaustive()
+    }
 }

@@ -1,12 +1,16 @@
 //! Reading a body to its end, within bounds.
 
-use crate::rejection::{Rejection, RejectionKind};
+use crate::{
+    payload::{Buffered, Payload},
+    rejection::{Rejection, RejectionKind},
+};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::{
     error::Error,
+    fmt,
     future::Future,
     pin::Pin,
     task::{Context, Poll},
@@ -23,9 +27,16 @@ pub(super) struct Limits {
 }
 
 /// A body that was read.
-pub(super) struct Collected {
-    pub(super) bytes: Bytes,
-    pub(super) trailers: Option<Box<HeaderMap>>,
+#[derive(Debug)]
+pub struct Collected {
+    bytes: Bytes,
+    trailers: Option<Box<HeaderMap>>,
+}
+
+impl Collected {
+    pub(super) fn into_payload(self) -> Payload<Buffered> {
+        Payload::buffered(self.bytes, self.trailers)
+    }
 }
 
 /// Frames taken in one poll before the task lets others run: a body that is always ready must not keep a worker.
@@ -36,7 +47,7 @@ const EMPTY_FRAMES: u32 = 1 << 20;
 
 pin_project! {
     /// Collects the frames of `B`.
-    pub(super) struct Collect<B> {
+    pub struct Collect<B> {
         #[pin]
         body: B,
         limits: Limits,
@@ -196,5 +207,11 @@ fn poll_deadline<T>(
     match sleep.as_pin_mut() {
         Some(sleep) => sleep.poll(cx).map(|()| Err(Rejection::new(RejectionKind::BodyTimeout))),
         None => Poll::Pending,
+    }
+}
+
+impl<B> fmt::Debug for Collect<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collect").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 
 use pin_project_lite::pin_project;
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -25,7 +26,7 @@ pub struct TimedOut;
 
 pin_project! {
     /// Gives up on `future` after `limit`. The timer starts when it is first needed.
-    pub(crate) struct Deadline<F> {
+    pub struct Deadline<F> {
         future: F,
         limit: Duration,
         #[pin]
@@ -54,5 +55,11 @@ impl<F: Future + Unpin> Future for Deadline<F> {
             Some(sleep) => sleep.poll(cx).map(|()| Err(TimedOut)),
             None => Poll::Pending,
         }
+    }
+}
+
+impl<F> fmt::Debug for Deadline<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deadline").field("limit", &self.limit).finish_non_exhaustive()
     }
 }

@@ -14,10 +14,11 @@
 //! # Ok::<(), tower_webhook::ConfigError>(())
 //! ```
 
-use super::respond::respond;
 use super::{
-    deadline::{Deadline, poll_now},
-    rate_limit::{Answer, Bucket, checked_ipv6_prefix, settle},
+    deadline::{Deadline, TimedOut, poll_now},
+    future::{self, Resume, Step},
+    rate_limit::{Answer, Bucket, Refusal, checked_ipv6_prefix, settle},
+    respond::respond,
 };
 use crate::{
     clock::{Clock, SystemClock},
@@ -156,7 +157,8 @@ impl<S, T: Clone, R: Clone> Layer<S> for FailureLimitLayer<T, R> {
 }
 
 /// Whom a failure will be counted against.
-struct Account<T> {
+#[derive(Debug)]
+pub struct Account<T> {
     store: T,
     key: RateKey,
     quota: Quota,
@@ -215,12 +217,12 @@ where
             Err(rejection) => (None, Answer::refuse(rejection)),
         };
         let fail_open = self.budget.fail_open;
-        let state = match poll_now(&mut wait) {
+        match poll_now(&mut wait) {
             Poll::Ready(answer) => match settle(Ok(answer), fail_open) {
-                Ok(()) => State::Called { future: self.inner.call(request), account },
+                Ok(()) => Self::Future::called(Counted::new(self.inner.call(request), account)),
                 Err(rejection) => {
                     observe::rejected(&rejection, None, request.extensions(), Started::unknown());
-                    State::rejected(respond(&self.respond, rejection))
+                    Self::Future::rejected(respond(&self.respond, rejection))
                 }
             },
             Poll::Pending => {
@@ -228,14 +230,22 @@ where
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
                 let held = Held { inner, respond: self.respond.clone(), request, account, fail_open };
-                State::Waiting { wait: Deadline::new(wait, self.budget.store_timeout), held: Some(Box::new(held)) }
+                Self::Future::waiting(Deadline::new(wait, self.budget.store_timeout), Box::new(held))
             }
-        };
-        ResponseFuture { state }
+        }
     }
 }
 
-struct Held<S, T, R, B> {
+/// The future of [`FailureLimit`].
+pub type ResponseFuture<S, T, R, B, ResBody> = future::ResponseFuture<
+    Counted<<S as Service<Request<B>>>::Future, T, ResBody>,
+    ResBody,
+    Deadline<Answer<<T as RateStore>::Take>>,
+    Box<Held<S, T, R, B>>,
+>;
+
+/// What waits for the store.
+pub struct Held<S, T, R, B> {
     inner: S,
     respond: R,
     request: Request<B>,
@@ -243,89 +253,73 @@ struct Held<S, T, R, B> {
     fail_open: bool,
 }
 
-pin_project! {
-    /// Response future of [`FailureLimit`].
-    pub struct ResponseFuture<S, T, R, B, ResBody>
-    where
-        T: RateStore,
-        S: Service<Request<B>>,
-    {
-        #[pin]
-        state: State<S, S::Future, T, R, B, ResBody>,
-    }
-}
-
-pin_project! {
-    #[project = StateProjection]
-    enum State<S, F, T, R, B, ResBody>
-    where
-        T: RateStore,
-    {
-        Waiting { #[pin] wait: Deadline<Answer<T::Take>>, held: Option<Box<Held<S, T, R, B>>> },
-        Called { #[pin] future: F, account: Option<Account<T>> },
-        Counting { #[pin] take: Deadline<T::Take>, response: Option<Box<Response<ResBody>>> },
-        Rejected { response: Option<Box<Response<ResBody>>> },
-    }
-}
-
-impl<S, F, T: RateStore, R, B, ResBody> State<S, F, T, R, B, ResBody> {
-    fn rejected(response: Response<ResBody>) -> Self {
-        Self::Rejected { response: Some(Box::new(response)) }
-    }
-}
-
-impl<S, T, R, B, ResBody> Future for ResponseFuture<S, T, R, B, ResBody>
+impl<S, T, R, B, ResBody> Resume<Result<Result<(), Refusal>, TimedOut>, Counted<S::Future, T, ResBody>, ResBody>
+    for Held<S, T, R, B>
 where
     T: RateStore,
     S: Service<Request<B>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
-    type Output = Result<Response<ResBody>, S::Error>;
+    fn resume(self, outcome: Result<Result<(), Refusal>, TimedOut>) -> Step<Counted<S::Future, T, ResBody>, ResBody> {
+        let Self { mut inner, respond: hook, request, account, fail_open } = self;
+        match settle(outcome, fail_open) {
+            Ok(()) => Step::Called(Counted::new(inner.call(request), account)),
+            Err(rejection) => {
+                observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+                Step::Rejected(respond(&hook, rejection))
+            }
+        }
+    }
+}
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.project().state;
-        loop {
-            let next = match state.as_mut().project() {
-                StateProjection::Waiting { wait, held } => {
-                    let outcome = ready!(wait.poll(cx));
-                    // Taken once: the state changes in the same breath.
-                    let Some(held) = held.take() else { return Poll::Pending };
-                    let Held { mut inner, respond: hook, request, account, fail_open } = *held;
-                    match settle(outcome, fail_open) {
-                        Ok(()) => State::Called { future: inner.call(request), account },
-                        Err(rejection) => {
-                            observe::rejected(&rejection, None, request.extensions(), Started::unknown());
-                            State::rejected(respond(&hook, rejection))
-                        }
-                    }
-                }
-                StateProjection::Called { future, account } => {
-                    let response = ready!(future.poll(cx))?;
-                    match account.take().filter(|_| is_failure(&response)) {
-                        Some(account) => State::Counting {
-                            take: Deadline::new(account.take(), account.store_timeout),
-                            response: Some(Box::new(response)),
-                        },
-                        None => return Poll::Ready(Ok(response)),
-                    }
-                }
-                StateProjection::Counting { take, response } => {
-                    // A failure that could not be counted is one guess more, not a reason for another answer.
-                    let counted = ready!(take.poll(cx));
-                    if let Err(error) = counted.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut))) {
-                        observe::trouble("a failed verification could not be counted", &error);
-                    }
-                    return match response.take() {
-                        Some(response) => Poll::Ready(Ok(*response)),
-                        None => Poll::Pending,
-                    };
-                }
-                StateProjection::Rejected { response } => match response.take() {
-                    Some(response) => return Poll::Ready(Ok(*response)),
-                    None => return Poll::Pending,
-                },
+pin_project! {
+    /// The inner service's future; a failed verification that comes out of it is counted.
+    pub struct Counted<F, T, ResBody>
+    where
+        T: RateStore,
+    {
+        #[pin]
+        future: F,
+        account: Option<Account<T>>,
+        #[pin]
+        counting: Option<Deadline<T::Take>>,
+        response: Option<Box<Response<ResBody>>>,
+    }
+}
+
+impl<F, T: RateStore, ResBody> Counted<F, T, ResBody> {
+    const fn new(future: F, account: Option<Account<T>>) -> Self {
+        Self { future, account, counting: None, response: None }
+    }
+}
+
+impl<F, T, ResBody, E> Future for Counted<F, T, ResBody>
+where
+    T: RateStore,
+    F: Future<Output = Result<Response<ResBody>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        if this.counting.is_none() {
+            let response = ready!(this.future.poll(cx))?;
+            let Some(account) = this.account.take().filter(|_| is_failure(&response)) else {
+                return Poll::Ready(Ok(response));
             };
-            state.set(next);
+            *this.response = Some(Box::new(response));
+            this.counting.set(Some(Deadline::new(account.take(), account.store_timeout)));
+        }
+        if let Some(counting) = this.counting.as_mut().as_pin_mut() {
+            // A failure that could not be counted is one guess more, not a reason for another answer.
+            let counted = ready!(counting.poll(cx));
+            if let Err(error) = counted.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut))) {
+                observe::trouble("a failed verification could not be counted", &error);
+            }
+        }
+        match this.response.take() {
+            Some(response) => Poll::Ready(Ok(*response)),
+            None => Poll::Pending,
         }
     }
 }
@@ -335,12 +329,14 @@ fn is_failure<B>(response: &Response<B>) -> bool {
     rejection.is_some_and(|rejection| rejection.kind().status() == StatusCode::UNAUTHORIZED)
 }
 
-impl<S, T, R, B, ResBody> fmt::Debug for ResponseFuture<S, T, R, B, ResBody>
-where
-    T: RateStore,
-    S: Service<Request<B>>,
-{
+impl<S, T, R, B> fmt::Debug for Held<S, T, R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+        f.debug_struct("Held").finish_non_exhaustive()
+    }
+}
+
+impl<F, T: RateStore, ResBody> fmt::Debug for Counted<F, T, ResBody> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counted").finish_non_exhaustive()
     }
 }

@@ -2,18 +2,12 @@
 
 use super::{
     deadline::{Deadline, TimedOut, poll_now},
+    future::{self, Resume, Step},
     respond::respond,
 };
 use crate::rejection::{Rejection, ResponseForRejection};
 use http::{Request, Response};
-use pin_project_lite::pin_project;
-use std::{
-    fmt,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll, ready},
-    time::Duration,
-};
+use std::{fmt, future::Future, task::Poll, time::Duration};
 use tower_service::Service;
 
 /// Decides about a request with a body `B`.
@@ -31,6 +25,22 @@ pub trait Gate<B>: Clone {
     ) -> Result<Request<Self::Admitted>, Rejection>;
 }
 
+/// The future of a layer that is a [`Gate`].
+pub type ResponseFuture<G, S, R, B, ResBody> = future::ResponseFuture<
+    <S as Service<Request<<G as Gate<B>>::Admitted>>>::Future,
+    ResBody,
+    Deadline<<G as Gate<B>>::Wait>,
+    Box<Held<G, S, R, B>>,
+>;
+
+/// What waits for the answer.
+pub struct Held<G, S, R, B> {
+    gate: G,
+    inner: S,
+    hook: R,
+    request: Request<B>,
+}
+
 /// Decides inside `call` if it can, and in the future if it must.
 pub(crate) fn call<G, S, R, B, ResBody>(
     gate: &G,
@@ -45,110 +55,38 @@ where
     S: Service<Request<G::Admitted>, Response = Response<ResBody>> + Clone,
     R: ResponseForRejection<ResBody>,
 {
-    let state = match poll_now(&mut wait) {
+    match poll_now(&mut wait) {
         Poll::Ready(output) => match gate.decide(request, Ok(output)) {
-            Ok(request) => State::Called { future: inner.call(request) },
-            Err(rejection) => State::rejected(respond(hook, rejection)),
+            Ok(request) => ResponseFuture::<G, S, R, B, ResBody>::called(inner.call(request)),
+            Err(rejection) => ResponseFuture::<G, S, R, B, ResBody>::rejected(respond(hook, rejection)),
         },
         Poll::Pending => {
             // The service that was polled ready is the one to be called; a fresh clone takes its place.
             let fresh = inner.clone();
-            State::Waiting {
-                wait: Deadline::new(wait, limit),
-                // Boxed: only stores and key sources elsewhere ever wait.
-                held: Some(Box::new(Held {
-                    gate: gate.clone(),
-                    inner: std::mem::replace(inner, fresh),
-                    hook: hook.clone(),
-                    request,
-                })),
-            }
+            let inner = std::mem::replace(inner, fresh);
+            let held = Held { gate: gate.clone(), inner, hook: hook.clone(), request };
+            ResponseFuture::<G, S, R, B, ResBody>::waiting(Deadline::new(wait, limit), Box::new(held))
         }
-    };
-    ResponseFuture { state }
-}
-
-pin_project! {
-    /// Response future of [`SignatureVerify`](crate::SignatureVerify) and [`RateLimit`](crate::RateLimit).
-    pub struct ResponseFuture<G, S, R, B, ResBody>
-    where
-        G: Gate<B>,
-        S: Service<Request<G::Admitted>>,
-    {
-        #[pin]
-        state: State<G, S, R, B, ResBody>,
     }
 }
 
-pin_project! {
-    #[project = StateProjection]
-    enum State<G, S, R, B, ResBody>
-    where
-        G: Gate<B>,
-        S: Service<Request<G::Admitted>>,
-    {
-        Waiting { #[pin] wait: Deadline<G::Wait>, held: Option<Box<Held<G, S, R, B>>> },
-        Called { #[pin] future: S::Future },
-        Rejected { response: Option<Box<Response<ResBody>>> },
-    }
-}
-
-struct Held<G, S, R, B> {
-    gate: G,
-    inner: S,
-    hook: R,
-    request: Request<B>,
-}
-
-impl<G, S, R, B, ResBody> State<G, S, R, B, ResBody>
-where
-    G: Gate<B>,
-    S: Service<Request<G::Admitted>>,
-{
-    fn rejected(response: Response<ResBody>) -> Self {
-        Self::Rejected { response: Some(Box::new(response)) }
-    }
-}
-
-impl<G, S, R, B, ResBody> Future for ResponseFuture<G, S, R, B, ResBody>
+impl<G, S, R, B, ResBody> Resume<Result<<G::Wait as Future>::Output, TimedOut>, S::Future, ResBody> for Held<G, S, R, B>
 where
     G: Gate<B>,
     S: Service<Request<G::Admitted>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
-    type Output = Result<Response<ResBody>, S::Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.project().state;
-        loop {
-            let next = match state.as_mut().project() {
-                StateProjection::Waiting { wait, held } => {
-                    let outcome = ready!(wait.poll(cx));
-                    // Taken once: the state changes in the same breath.
-                    let Some(held) = held.take() else { return Poll::Pending };
-                    let Held { gate, mut inner, hook, request } = *held;
-                    match gate.decide(request, outcome) {
-                        Ok(request) => State::Called { future: inner.call(request) },
-                        Err(rejection) => State::rejected(respond(&hook, rejection)),
-                    }
-                }
-                StateProjection::Called { future } => return future.poll(cx),
-                StateProjection::Rejected { response } => match response.take() {
-                    Some(response) => return Poll::Ready(Ok(*response)),
-                    None => return Poll::Pending,
-                },
-            };
-            state.set(next);
+    fn resume(self, outcome: Result<<G::Wait as Future>::Output, TimedOut>) -> Step<S::Future, ResBody> {
+        let Self { gate, mut inner, hook, request } = self;
+        match gate.decide(request, outcome) {
+            Ok(request) => Step::Called(inner.call(request)),
+            Err(rejection) => Step::Rejected(respond(&hook, rejection)),
         }
     }
 }
 
-impl<G, S, R, B, ResBody> fmt::Debug for ResponseFuture<G, S, R, B, ResBody>
-where
-    G: Gate<B>,
-    S: Service<Request<G::Admitted>>,
-{
+impl<G, S, R, B> fmt::Debug for Held<G, S, R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+        f.debug_struct("Held").finish_non_exhaustive()
     }
 }

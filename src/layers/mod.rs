@@ -39,7 +39,7 @@ pub use self::{
     audit::{Audit, AuditLayer},
     buffered_body::{BufferedBody, BufferedBodyLayer},
     client_ip::{ClientIpLayer, ResolveClientIp},
-    deadline::TimedOut,
+    deadline::{Deadline, TimedOut},
     failure_limit::{FailureLimit, FailureLimitLayer},
     in_flight::{InFlightLimit, InFlightLimitLayer},
     ip_allowlist::{IpAllowlist, IpAllowlistHandle, IpAllowlistLayer},

@@ -22,14 +22,16 @@
 //! # Ok::<(), tower_webhook::ConfigError>(())
 //! ```
 
-use super::respond::respond;
 use super::{
-    claim::{Asked, Claimed, Handled, Terms},
+    claim::{Claimed, Terms},
     deadline::{Deadline, TimedOut, poll_now},
+    future::{self, Resume, Step},
+    respond::respond,
 };
 use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
+    event::ReplayKey,
     observe::{self, Started},
     payload::{Fresh, IsVerified, Payload, Verified},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
@@ -37,17 +39,15 @@ use crate::{
     stores::{Claim, ClaimRequest, MemoryReplayStore, ReplayStore, StoreError, StoreErrorKind},
 };
 use http::{Request, Response, StatusCode};
-use pin_project_lite::pin_project;
 use std::{
-    fmt,
-    future::Future,
-    pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 use tower_layer::Layer;
 use tower_service::Service;
+
+pub use super::claim::{Asked, Handled};
 
 /// Applies [`ReplayGuard`]. See the [module](self).
 #[derive(Clone, Debug)]
@@ -206,7 +206,7 @@ impl<T: ReplayStore> Settings<T> {
     fn judge(
         &self,
         request: &Request<Payload<Verified>>,
-        key: crate::event::ReplayKey,
+        key: ReplayKey,
         outcome: Result<Result<Claim, StoreError>, TimedOut>,
     ) -> Result<Option<Claimed<T>>, Rejection> {
         let outcome = outcome.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut)));
@@ -255,8 +255,7 @@ where
         // In report-only mode an event may come by that nobody vouches for. It must leave no trace: a forgery could
         // otherwise use up the genuine delivery.
         if event.reported().is_some() {
-            let handled = Handled::new(self.inner.call(request.map(Payload::fresh)), None);
-            return ResponseFuture { state: State::Handling { handled } };
+            return Self::Future::called(Handled::new(self.inner.call(request.map(Payload::fresh)), None));
         }
         let key = match &self.settings.namespace {
             Some(namespace) => event.replay_key().in_namespace(namespace),
@@ -266,106 +265,58 @@ where
         let claim = ClaimRequest::new(&key, terms.lease, terms.clock.monotonic())
             .tenant(event.tenant().map(crate::secrets::Tenant::id));
         let mut wait = terms.store.claim(&claim);
-        let state = match poll_now(&mut wait) {
+        match poll_now(&mut wait) {
             Poll::Ready(outcome) => match self.settings.judge(&request, key, Ok(outcome)) {
                 Ok(claimed) => {
-                    let handled = Handled::new(self.inner.call(request.map(Payload::fresh)), claimed);
-                    State::Handling { handled }
+                    Self::Future::called(Handled::new(self.inner.call(request.map(Payload::fresh)), claimed))
                 }
-                Err(rejection) => State::rejected(respond(&self.respond, rejection)),
+                Err(rejection) => Self::Future::rejected(respond(&self.respond, rejection)),
             },
             Poll::Pending => {
+                let wait = Deadline::new(Asked::new(wait, terms.clone(), key), terms.store_timeout);
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
-                let wait = Deadline::new(Asked::new(wait, terms.clone(), key), terms.store_timeout);
                 let held = Held { inner, settings: self.settings.clone(), respond: self.respond.clone(), request, key };
-                State::Claiming { wait, held: Some(Box::new(held)) }
+                Self::Future::waiting(wait, Box::new(held))
             }
-        };
-        ResponseFuture { state }
+        }
     }
 }
 
-struct Held<S, T, R> {
+/// The future of [`ReplayGuard`].
+pub type ResponseFuture<S, T, R, ResBody> = future::ResponseFuture<
+    Handled<<S as Service<Request<Payload<Fresh>>>>::Future, T, ResBody>,
+    ResBody,
+    Deadline<Asked<T>>,
+    Box<Held<S, T, R>>,
+>;
+
+/// What waits for the store.
+#[derive(Debug)]
+pub struct Held<S, T, R> {
     inner: S,
     settings: Settings<T>,
     respond: R,
     request: Request<Payload<Verified>>,
-    key: crate::event::ReplayKey,
+    key: ReplayKey,
 }
 
-pin_project! {
-    /// Response future of [`ReplayGuard`].
-    pub struct ResponseFuture<S, T, R, ResBody>
-    where
-        T: ReplayStore,
-        S: Service<Request<Payload<Fresh>>>,
-    {
-        #[pin]
-        state: State<S, S::Future, T, R, ResBody>,
-    }
-}
-
-pin_project! {
-    #[project = StateProjection]
-    enum State<S, F, T, R, ResBody>
-    where
-        T: ReplayStore,
-    {
-        Claiming { #[pin] wait: Deadline<Asked<T>>, held: Option<Box<Held<S, T, R>>> },
-        Handling { #[pin] handled: Handled<F, T, ResBody> },
-        Rejected { response: Option<Box<Response<ResBody>>> },
-    }
-}
-
-impl<S, F, T: ReplayStore, R, ResBody> State<S, F, T, R, ResBody> {
-    fn rejected(response: Response<ResBody>) -> Self {
-        Self::Rejected { response: Some(Box::new(response)) }
-    }
-}
-
-impl<S, T, R, ResBody> Future for ResponseFuture<S, T, R, ResBody>
+impl<S, T, R, ResBody> Resume<Result<Result<Claim, StoreError>, TimedOut>, Handled<S::Future, T, ResBody>, ResBody>
+    for Held<S, T, R>
 where
     T: ReplayStore,
     S: Service<Request<Payload<Fresh>>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
-    type Output = Result<Response<ResBody>, S::Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.project().state;
-        loop {
-            let next = match state.as_mut().project() {
-                StateProjection::Claiming { wait, held } => {
-                    let outcome = ready!(wait.poll(cx));
-                    // Taken once: the state changes in the same breath.
-                    let Some(held) = held.take() else { return Poll::Pending };
-                    let Held { mut inner, settings, respond: hook, request, key } = *held;
-                    match settings.judge(&request, key, outcome) {
-                        Ok(claimed) => {
-                            State::Handling { handled: Handled::new(inner.call(request.map(Payload::fresh)), claimed) }
-                        }
-                        Err(rejection) => State::rejected(respond(&hook, rejection)),
-                    }
-                }
-                StateProjection::Handling { handled } => return handled.poll(cx),
-                StateProjection::Rejected { response } => match response.take() {
-                    Some(response) => return Poll::Ready(Ok(*response)),
-                    None => return Poll::Pending,
-                },
-            };
-            state.set(next);
+    fn resume(
+        self,
+        outcome: Result<Result<Claim, StoreError>, TimedOut>,
+    ) -> Step<Handled<S::Future, T, ResBody>, ResBody> {
+        let Self { mut inner, settings, respond: hook, request, key } = self;
+        match settings.judge(&request, key, outcome) {
+            Ok(claimed) => Step::Called(Handled::new(inner.call(request.map(Payload::fresh)), claimed)),
+            Err(rejection) => Step::Rejected(respond(&hook, rejection)),
         }
-    }
-}
-
-impl<S, T, R, ResBody> fmt::Debug for ResponseFuture<S, T, R, ResBody>
-where
-    T: ReplayStore,
-    S: Service<Request<Payload<Fresh>>>,
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }
