@@ -404,16 +404,16 @@ where
             // In report-only mode nothing fails that could be counted.
             .with_quota(settings.failure_quota.filter(|_| !settings.report_only))
             .ipv6_prefix(settings.ipv6_prefix)?
-            .store_timeout(settings.store_timeout)
+            .store_timeout(settings.store_timeout)?
             .shared_clock(Arc::clone(&settings.clock));
         let mut by_client_ip = RateLimitLayer::by_client_ip(any_quota)
             .with_quota(settings.client_quota)
             .ipv6_prefix(settings.ipv6_prefix)?
-            .store_timeout(settings.store_timeout)
+            .store_timeout(settings.store_timeout)?
             .shared_clock(Arc::clone(&settings.clock));
         let mut by_tenant = RateLimitLayer::by_tenant(any_quota)
             .with_quota(settings.tenant_quota)
-            .store_timeout(settings.store_timeout)
+            .store_timeout(settings.store_timeout)?
             .shared_clock(Arc::clone(&settings.clock));
 
         let mut body = BufferedBodyLayer::new()
@@ -443,7 +443,7 @@ where
             replay = replay.insecure_fail_open();
         }
 
-        let mut verify = SignatureVerifyLayer::new(verifier.clone()).key_timeout(settings.key_timeout);
+        let mut verify = SignatureVerifyLayer::new(verifier.clone()).key_timeout(settings.key_timeout)?;
         if settings.report_only {
             allowlist = allowlist.insecure_report_only();
             by_client_ip = by_client_ip.insecure_report_only();

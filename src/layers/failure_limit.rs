@@ -114,9 +114,16 @@ impl<T, R> FailureLimitLayer<T, R> {
     }
 
     /// How long the store may take; 250 milliseconds unless set.
-    pub const fn store_timeout(mut self, timeout: Duration) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn store_timeout(mut self, timeout: Duration) -> Result<Self, ConfigError> {
+        if timeout.is_zero() {
+            return Err(ConfigError::new("failure_limit.store_timeout", "leaves the store no time to answer"));
+        }
         self.budget.store_timeout = timeout;
-        self
+        Ok(self)
     }
 
     /// Lets requests through while the store is down: an attacker who can bring it down may guess at will.

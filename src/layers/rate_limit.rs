@@ -332,9 +332,16 @@ impl<K, T, R> RateLimitLayer<K, T, R> {
     }
 
     /// How long the store may take; 250 milliseconds unless set.
-    pub const fn store_timeout(mut self, timeout: Duration) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn store_timeout(mut self, timeout: Duration) -> Result<Self, ConfigError> {
+        if timeout.is_zero() {
+            return Err(ConfigError::new("rate_limit.store_timeout", "leaves the store no time to answer"));
+        }
         self.judge.store_timeout = timeout;
-        self
+        Ok(self)
     }
 
     /// Lets requests through while the store is down: an attacker who can bring it down has no limit. Each such

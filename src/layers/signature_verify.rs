@@ -38,6 +38,7 @@ use super::{
     gate::{self, Gate},
 };
 use crate::{
+    error::ConfigError,
     event::VerifiedEvent,
     observe::{self, Started},
     payload::{Buffered, IsBuffered, Payload, Verified},
@@ -90,9 +91,16 @@ impl<C, K> SignatureVerifyLayer<C, K> {
 
 impl<C, K, R> SignatureVerifyLayer<C, K, R> {
     /// How long a key source may take before the request ends with 503; 2 seconds unless set.
-    pub const fn key_timeout(mut self, timeout: Duration) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When it is 0.
+    pub fn key_timeout(mut self, timeout: Duration) -> Result<Self, ConfigError> {
+        if timeout.is_zero() {
+            return Err(ConfigError::new("key_timeout", "leaves the key source no time to answer"));
+        }
         self.key_timeout = timeout;
-        self
+        Ok(self)
     }
 
     /// Turns nobody away: an attacker's request reaches the handler like a genuine one.

@@ -285,8 +285,8 @@ impl TimestampPlace {
         if past.is_zero() || future.is_zero() {
             return Err(ConfigError::new("tolerance", "must be longer than zero, both ways"));
         }
-        if past.max(future) > Duration::from_secs(24 * 60 * 60) {
-            observe::warning("tolerance", "is more than a day: so long may a captured delivery be sent again");
+        if past.max(future) >= Duration::from_secs(24 * 60 * 60) {
+            observe::warning("tolerance", "is a day or more: so long may a captured delivery be sent again");
         }
         self.window = Window { past, future };
         Ok(self)

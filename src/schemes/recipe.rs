@@ -61,7 +61,7 @@ impl Recipe {
 
     /// How far from now the signed time may be, both ways.
     ///
-    /// More than a day is accepted with a warning.
+    /// A day or more is accepted with a warning.
     ///
     /// # Errors
     ///
