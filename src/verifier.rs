@@ -11,7 +11,12 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+    time::Duration,
+};
 
 /// Verifies deliveries: what [`SignatureVerifyLayer`](crate::SignatureVerifyLayer) and the precheck of
 /// [`BufferedBodyLayer`](crate::BufferedBodyLayer) are made of.
@@ -80,8 +85,12 @@ impl IntoKeySource for Key {
 /// What a [`KeySource`] is promised to be asked for at most.
 const MAX_SELECTOR: usize = 8 << 10;
 
-/// Reads as base64, as hex and as text, so that every scheme can make a key of it.
-const DECOY: &str = "00112233445566778899aabbccddeeff";
+/// Reads as base64, as hex and as text, so that every scheme can make a key of it. Nobody can know it: a request signed
+/// with it would be turned away for another reason, or with another hint, and so tell an unknown key from a known one.
+fn decoy() -> Result<Keyring, ConfigError> {
+    let random = RandomState::new();
+    Ok(Keyring::new(Secret::new(format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1)))?))
+}
 
 impl<C: Scheme, K: KeySource> Verifier<C, K> {
     /// Checks deliveries of `scheme` with `keys`.
@@ -116,7 +125,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             name: scheme.name().into(),
             scheme: Arc::new(scheme),
             keys,
-            decoy: Keyring::new(Secret::new(DECOY)?),
+            decoy: decoy()?,
             clock: Arc::new(SystemClock),
             explain: false,
         })
