@@ -215,7 +215,7 @@ impl<F> fmt::Debug for ByClosure<F> {
 }
 
 /// What the closure of [`RateLimitLayer::by`] sees of a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Head<'a> {
     /// The method.
@@ -226,6 +226,14 @@ pub struct Head<'a> {
     pub headers: &'a HeaderMap,
     /// The extensions: [`ClientIp`], and below the signature [`VerifiedEvent`](crate::VerifiedEvent).
     pub extensions: &'a Extensions,
+}
+
+impl fmt::Debug for Head<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Keys and signatures stand in headers and queries.
+        let path = self.uri.path();
+        f.debug_struct("Head").field("method", self.method).field("path", &path).finish_non_exhaustive()
+    }
 }
 
 impl<B, F> CountBy<B> for ByClosure<F>
