@@ -8,4 +8,6 @@ mod common;
 mod contract;
 mod hooks;
 mod rejections;
+mod secrecy;
+mod unauthenticated;
 mod unread;

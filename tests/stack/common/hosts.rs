@@ -30,7 +30,7 @@ pub(crate) enum Host {
 pub(crate) const HOSTS: [Host; 2] = [Host::Axum, Host::Tower];
 
 /// What the sender gets, and what outer layers find.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
