@@ -250,7 +250,6 @@ contract! {
     webhook_with_stores_elsewhere: everything_slow(), deliveries();
 }
 
-/// The same, for a body that is not asked for a byte more than once: streams whose requests cannot be cloned.
 #[tokio::test(start_paused = true)]
 async fn a_verified_payload_alone_is_enough_for_the_layers_below_the_signature() {
     let both = ServiceBuilder::new()

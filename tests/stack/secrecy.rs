@@ -167,7 +167,7 @@ impl Preset {
         };
         let garbled = |mut head: Builder| {
             for value in head.headers_mut().unwrap().values_mut() {
-                *value = format!("{}\u{7f}", value.to_str().unwrap()).replace('\u{7f}', "!").parse().unwrap();
+                *value = format!("{}!", value.to_str().unwrap()).parse().unwrap();
             }
             head
         };
