@@ -5,6 +5,7 @@ use super::{
     grammar::SignatureEncoding,
     mac::{KeyForm, MacKey, SecretEncoding},
     places::TimestampSource,
+    read::Candidates,
     recipe::Recipe,
     template::Part,
     verify::body_timestamp,
@@ -45,8 +46,9 @@ impl Recipe {
 
     fn would_match(&self, input: &SchemeInput<'_>, form: &KeyForm, payload: &[u8], secret: &[u8]) -> Option<bool> {
         let key = MacKey::new(form, secret).ok()?;
-        let mut reading = self.read(input.head, input.now).ok()?;
-        self.read_body_signatures(payload, &mut reading.candidates).ok()?;
+        let mut candidates = Candidates::new();
+        let reading = self.read(input.head, input.now, &mut candidates).ok()?;
+        self.read_body_signatures(payload, &mut candidates).ok()?;
         let timestamp = match self.timestamp.as_ref().map(|place| (place, &place.source)) {
             Some((place, TimestampSource::Json { pointer, quoted })) if self.content.has(&Part::Timestamp) => {
                 Some(body_timestamp(place, pointer, *quoted, payload).ok()?)
@@ -55,7 +57,7 @@ impl Recipe {
         };
         let values = self.body_values(payload).ok()?;
         let content = self.content(input.head, payload, timestamp.map(|stamp| stamp.text), &values).ok()?;
-        Some(reading.candidates.hold(&key.tag(|update| content.feed(update))).into())
+        Some(candidates.hold(&key.tag(|update| content.feed(update))).into())
     }
 
     fn in_either_encoding(&self) -> Self {

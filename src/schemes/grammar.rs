@@ -23,27 +23,24 @@ pub enum SignatureEncoding {
 }
 
 impl SignatureEncoding {
-    /// `None` unless `text` is exactly one tag of `length` bytes.
-    pub(super) fn decode(self, text: &[u8], length: usize) -> Option<Tag> {
+    /// Writes to `tag`, which is empty; `None` unless `text` is exactly one tag of `length` bytes.
+    pub(super) fn decode(self, text: &[u8], length: usize, tag: &mut Tag) -> Option<()> {
         let padded = length.div_ceil(3) * 4;
         let unpadded = (length * 4).div_ceil(3);
         match self {
             // The decoder would take a leading `0x` for no digits at all; the length leaves no room for one.
             Self::Hex if text.len() == 2 * length => {
-                let mut bytes = [0; Tag::MAX];
-                let bytes = bytes.get_mut(..length)?;
-                const_hex::decode_to_slice(text, bytes).ok()?;
-                Tag::new(bytes)
+                tag.fill(length, |bytes| const_hex::decode_to_slice(text, bytes).ok())
             }
-            Self::Base64 if text.len() == padded => base64(&STANDARD, text, length),
+            Self::Base64 if text.len() == padded => base64(&STANDARD, text, length, tag),
             Self::Base64OptionalPadding if text.len() == padded || text.len() == unpadded => {
-                base64(&STANDARD_PAD_INDIFFERENT, text, length)
+                base64(&STANDARD_PAD_INDIFFERENT, text, length, tag)
             }
             Self::Base64Url if text.len() == padded || text.len() == unpadded => {
-                base64(&URL_SAFE_PAD_INDIFFERENT, text, length)
+                base64(&URL_SAFE_PAD_INDIFFERENT, text, length, tag)
             }
-            Self::HexOrBase64 if text.len() == padded => Self::Base64.decode(text, length),
-            Self::HexOrBase64 => Self::Hex.decode(text, length),
+            Self::HexOrBase64 if text.len() == padded => Self::Base64.decode(text, length, tag),
+            Self::HexOrBase64 => Self::Hex.decode(text, length, tag),
             _ => None,
         }
     }
@@ -60,11 +57,15 @@ impl SignatureEncoding {
     }
 }
 
-fn base64(engine: &impl base64::Engine, text: &[u8], length: usize) -> Option<Tag> {
+fn base64(engine: &impl base64::Engine, text: &[u8], length: usize, tag: &mut Tag) -> Option<()> {
     // The decoder wants room for its estimate, which is above the length of the longest tag.
-    let mut bytes = [0; Tag::MAX + 8];
-    let decoded = engine.decode_slice(text, &mut bytes).ok()?;
-    if decoded == length { Tag::new(bytes.get(..decoded)?) } else { None }
+    let mut decoded = [0; Tag::MAX + 8];
+    let count = engine.decode_slice(text, &mut decoded).ok()?;
+    let decoded = decoded.get(..count).filter(|decoded| decoded.len() == length)?;
+    tag.fill(length, |bytes| {
+        bytes.copy_from_slice(decoded);
+        Some(())
+    })
 }
 
 /// How a value is cut into signatures.

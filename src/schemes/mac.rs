@@ -132,7 +132,7 @@ impl fmt::Debug for MacKey {
 #[derive(Clone, Copy)]
 pub(crate) struct Tag {
     bytes: [u8; Self::MAX],
-    length: u8,
+    length: usize,
 }
 
 impl Tag {
@@ -143,29 +143,38 @@ impl Tag {
         let mut tag = Self::EMPTY;
         let length = bytes.len().min(Self::MAX);
         tag.bytes[..length].copy_from_slice(&bytes[..length]);
-        tag.length = length as u8;
+        tag.length = length;
         tag
     }
 
-    /// `None` when there are more bytes than any algorithm makes.
-    pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
-        (bytes.len() <= Self::MAX).then(|| Self::truncating(bytes))
+    /// Makes it a tag of this length, which `fill` writes; `None` when that is longer than any algorithm's, or when
+    /// `fill` says so.
+    pub(crate) fn fill(&mut self, length: usize, fill: impl FnOnce(&mut [u8]) -> Option<()>) -> Option<()> {
+        fill(self.bytes.get_mut(..length)?)?;
+        self.length = length;
+        Some(())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.length)]
+        &self.bytes[..self.length]
+    }
+
+    pub(crate) const fn into_parts(self) -> ([u8; Self::MAX], usize) {
+        (self.bytes, self.length)
     }
 
     /// In constant time for tags of one length; lengths are public.
     ///
-    /// Eight bytes at a time: the comparison of slices goes byte by byte and costs as much as a block of SHA-256.
+    /// Eight bytes at a time, and one guarded comparison at the end: the comparison of slices goes byte by byte and
+    /// costs as much as a block of SHA-256.
     pub(crate) fn matches(&self, other: &Self) -> Choice {
         let (ours, _) = self.bytes.as_chunks::<8>();
         let (theirs, _) = other.bytes.as_chunks::<8>();
-        let equal = ours.iter().zip(theirs).fold(Choice::from(1), |equal, (ours, theirs)| {
-            equal & u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs))
-        });
-        equal & self.length.ct_eq(&other.length)
+        let differing = ours
+            .iter()
+            .zip(theirs)
+            .fold(0, |differing, (ours, theirs)| differing | (u64::from_ne_bytes(*ours) ^ u64::from_ne_bytes(*theirs)));
+        differing.ct_eq(&0) & self.length.ct_eq(&other.length)
     }
 }
 

@@ -199,7 +199,7 @@ impl Verification {
 #[derive(Clone, Copy)]
 pub(crate) struct ReplayMaterial {
     bytes: [u8; 64],
-    length: u8,
+    length: usize,
 }
 
 impl ReplayMaterial {
@@ -207,11 +207,18 @@ impl ReplayMaterial {
         let mut bytes = [0; 64];
         let length = material.len().min(64);
         bytes[..length].copy_from_slice(&material[..length]);
-        Self { bytes, length: length as u8 }
+        Self { bytes, length }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.length)]
+        &self.bytes[..self.length]
+    }
+}
+
+impl From<mac::Tag> for ReplayMaterial {
+    fn from(tag: mac::Tag) -> Self {
+        let (bytes, length) = tag.into_parts();
+        Self { bytes, length }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     SchemeError, SchemeErrorKind,
-    grammar::Found,
+    grammar::{Found, SignatureEncoding},
     mac::Tag,
     places::{FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampSource},
     recipe::Recipe,
@@ -16,7 +16,6 @@ const MAX_VALUE: usize = 8 * 1024;
 
 /// What stands in the head, of the right form and inside the window.
 pub(super) struct Reading<'a> {
-    pub(super) candidates: Candidates,
     pub(super) timestamp: Option<Stamp<'a>>,
     pub(super) id: Option<&'a HeaderValue>,
     pub(super) kind: Option<&'a HeaderValue>,
@@ -36,12 +35,14 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { tags: [Tag::EMPTY; MAX_SIGNATURES], count: 0 }
     }
 
-    fn push(&mut self, tag: Tag) -> Result<(), &'static str> {
-        *self.tags.get_mut(self.count).ok_or("holds more than 16 signatures")? = tag;
+    /// Adds the signature that `text` is.
+    fn add(&mut self, text: &[u8], encoding: SignatureEncoding, length: usize) -> Result<(), &'static str> {
+        let tag = self.tags.get_mut(self.count).ok_or("holds more than 16 signatures")?;
+        encoding.decode(text, length, tag).ok_or("holds a signature of the wrong length or encoding")?;
         self.count += 1;
         Ok(())
     }
@@ -58,12 +59,17 @@ impl Candidates {
 
 impl Recipe {
     /// Reads all that the head holds. What the body holds, [`verify`](super::Scheme::verify) adds.
-    pub(super) fn read<'a>(&self, head: &'a Parts, now: UnixTime) -> Result<Reading<'a>, SchemeError> {
+    ///
+    /// `candidates` come as an argument because they are a kilobyte that nobody should move.
+    pub(super) fn read<'a>(
+        &self,
+        head: &'a Parts,
+        now: UnixTime,
+        candidates: &mut Candidates,
+    ) -> Result<Reading<'a>, SchemeError> {
         self.check_key_header(head)?;
-        let mut candidates = Candidates::new();
-        let in_signature = self.read_signatures(head, &mut candidates)?;
+        let in_signature = self.read_signatures(head, candidates)?;
         Ok(Reading {
-            candidates,
             timestamp: self.read_timestamp(head, in_signature, now)?,
             id: read_field(head, self.id.as_ref())?,
             kind: read_field(head, self.kind.as_ref())?,
@@ -147,10 +153,7 @@ impl Recipe {
         };
         let length = self.key.algorithm.tag_length();
         let outcome = place.grammar.read(value, label, &mut |found| match found {
-            Found::Signature(text) => {
-                let tag = place.encoding.decode(text, length);
-                candidates.push(tag.ok_or("holds a signature of the wrong length or encoding")?)
-            }
+            Found::Signature(text) => candidates.add(text, place.encoding, length),
             Found::Timestamp(text) => match timestamp.replace(text) {
                 None => Ok(()),
                 Some(_) => Err("holds two timestamps"),
@@ -228,7 +231,7 @@ fn check_value(name: &str, value: &[u8]) -> Result<(), SchemeError> {
         Err(malformed(name, "is empty"))
     } else if value.len() > MAX_VALUE {
         Err(malformed(name, "is longer than 8 KiB"))
-    } else if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+    } else if value.iter().fold(false, |other, byte| other | !matches!(byte, b' '..=b'~')) {
         Err(malformed(name, "holds something other than visible ASCII"))
     } else {
         Ok(())

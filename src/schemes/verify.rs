@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{error::ConfigError, secrets::Keyring, time::UnixTime};
 use http::{HeaderName, HeaderValue, request::Parts};
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 impl Scheme for Recipe {
     fn name(&self) -> &str {
@@ -19,7 +19,7 @@ impl Scheme for Recipe {
     }
 
     fn precheck(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
-        let reading = self.read(head, now)?;
+        let reading = self.read(head, now, &mut Candidates::new())?;
         // What stands in the body stays empty: all that the head adds to the signed content is there, or never will be.
         let timestamp = reading.timestamp.map_or(&[][..], |stamp| stamp.text);
         self.content(head, &[], Some(timestamp), &[]).map(|_| ())
@@ -27,15 +27,16 @@ impl Scheme for Recipe {
 
     fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now } = *input;
-        let mut reading = self.read(head, now)?;
-        self.read_body_signatures(payload, &mut reading.candidates)?;
+        let mut candidates = Candidates::new();
+        let mut reading = self.read(head, now, &mut candidates)?;
+        self.read_body_signatures(payload, &mut candidates)?;
         let signs_timestamp = self.content.has(&Part::Timestamp);
         if signs_timestamp {
             self.read_body_timestamp(payload, now, &mut reading.timestamp)?;
         }
         let values = self.body_values(payload)?;
         let content = self.content(head, payload, reading.timestamp.map(|stamp| stamp.text), &values)?;
-        let matched = self.find_key(&content, &reading.candidates, keys, now)?;
+        let matched = self.find_key(&content, &candidates, keys, now)?;
         if !signs_timestamp {
             // A time that is signed as part of the body can wait until the body is known to be the sender's.
             self.read_body_timestamp(payload, now, &mut reading.timestamp)?;
@@ -65,7 +66,7 @@ impl Scheme for Recipe {
 
 /// The key that matched, and what tells this delivery from others.
 struct Matched<'k> {
-    key_id: &'k std::sync::Arc<str>,
+    key_id: &'k Arc<str>,
     oldest: Tag,
 }
 
@@ -107,12 +108,13 @@ impl Recipe {
     }
 
     fn verification(&self, matched: Matched<'_>, reading: &Reading<'_>) -> Verification {
-        let mut verification =
-            Verification::new(std::sync::Arc::clone(matched.key_id)).replay_material(matched.oldest.as_bytes());
-        verification.timestamp = reading.timestamp.map(|stamp| stamp.time);
-        verification.id = field(self.id.as_ref(), reading.id);
-        verification.kind = field(self.kind.as_ref(), reading.kind);
-        verification
+        Verification {
+            key_id: Arc::clone(matched.key_id),
+            timestamp: reading.timestamp.map(|stamp| stamp.time),
+            id: field(self.id.as_ref(), reading.id),
+            kind: field(self.kind.as_ref(), reading.kind),
+            replay_material: Some(matched.oldest.into()),
+        }
     }
 
     pub(super) fn read_body_signatures(&self, payload: &[u8], candidates: &mut Candidates) -> Result<(), SchemeError> {
