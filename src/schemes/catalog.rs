@@ -65,7 +65,7 @@ pub const PARTNER: Recipe = Recipe {
     ..NOTHING_ELSE
 };
 
-/// [TextUs](https://gist.github.com/bdmac/e0eb08e1), as described in 2017: hex HMAC-SHA256 in `X-TextUs-Signature`
+/// [TextUs](https://help.textus.com) (webhooks V2), as described in 2017: hex HMAC-SHA256 in `X-TextUs-Signature`
 /// over a time that stands in the body, and the body.
 ///
 /// Signed: the digits of the top-level field `timestamp` (Unix seconds), a dot, the raw body. Not covered: any header.
