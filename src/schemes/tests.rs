@@ -1,8 +1,6 @@
 //! What cannot be seen from outside: where the tag comes from that tells one delivery from another.
 #![allow(clippy::unwrap_used)]
 
-#![allow(clippy::unwrap_used)]
-
 use super::{Recipe, STRIPE, Scheme, SchemeInput, Verification};
 use crate::{
     secrets::{Key, Keyring, Secret},
