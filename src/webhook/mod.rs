@@ -1,0 +1,161 @@
+//! The whole stack, in its one right order.
+
+mod builder;
+
+pub use self::builder::WebhookBuilder;
+
+use crate::{
+    layers::{
+        BufferedBody, BufferedBodyLayer, ClientIpLayer, FailureLimit, FailureLimitLayer, InFlightLimit,
+        InFlightLimitLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer, RateLimit,
+        RateLimitLayer, ReplayGuard, ReplayGuardLayer, ResolveClientIp, SignatureVerify, SignatureVerifyLayer,
+        rate_limit::{ByClientIp, ByTenant},
+    },
+    rejection::ProblemJson,
+    schemes::Scheme,
+    secrets::Keyring,
+    stores::{MemoryRateStore, MemoryReplayStore},
+    verifier::{IntoKeySource, Verifier},
+};
+use std::fmt;
+use tower_layer::Layer;
+
+/// Turns an untrusted request into a verified webhook: every check, in its one right order.
+///
+/// ```text
+/// POST only → client IP → IP allowlist → cap in flight → failed-guess budget → rate limit by client IP
+///   → headers, then body → signature → rate limit by tenant → replay guard → your handler
+/// ```
+///
+/// Only the signature and the replay guard need no settings of their own; limits and allowlists apply when you ask for
+/// them.
+///
+#[cfg_attr(feature = "axum", doc = "```")]
+#[cfg_attr(not(feature = "axum"), doc = "```ignore")]
+/// use axum::{Router, routing::post};
+/// use tower_webhook::{Secret, VerifiedEvent, WebhookLayer, schemes};
+///
+/// async fn on_github(event: VerifiedEvent) {
+///     println!("{:?} said {} bytes", event.kind(), event.payload().len());
+/// }
+///
+/// let github = WebhookLayer::builder(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?).build()?;
+/// let app: Router = Router::new().route("/webhooks/github", post(on_github).route_layer(github));
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
+///
+/// Clones share everything: one cap, one set of quotas, one memory of deliveries.
+#[must_use]
+pub struct WebhookLayer<C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> {
+    post_only: PostOnlyLayer<R>,
+    client_ip: ClientIpLayer<R>,
+    allowlist: IpAllowlistLayer<R>,
+    in_flight: InFlightLimitLayer<R>,
+    failures: FailureLimitLayer<Q, R>,
+    by_client_ip: RateLimitLayer<ByClientIp, Q, R>,
+    body: BufferedBodyLayer<Verifier<C, K>, R>,
+    verify: SignatureVerifyLayer<C, K, R>,
+    by_tenant: RateLimitLayer<ByTenant, Q, R>,
+    replay: ReplayGuardLayer<T, R>,
+}
+
+/// The service [`WebhookLayer`] makes of an inner one.
+pub type Webhook<S, C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> = PostOnly<
+    ResolveClientIp<
+        IpAllowlist<
+            InFlightLimit<
+                FailureLimit<
+                    RateLimit<
+                        BufferedBody<
+                            SignatureVerify<RateLimit<ReplayGuard<S, T, R>, ByTenant, Q, R>, C, K, R>,
+                            Verifier<C, K>,
+                            R,
+                        >,
+                        ByClientIp,
+                        Q,
+                        R,
+                    >,
+                    Q,
+                    R,
+                >,
+                R,
+            >,
+            R,
+        >,
+        R,
+    >,
+    R,
+>;
+
+impl<S, C, K, T, Q, R> Layer<S> for WebhookLayer<C, K, T, Q, R>
+where
+    K: Clone,
+    T: Clone,
+    Q: Clone,
+    R: Clone,
+{
+    type Service = Webhook<S, C, K, T, Q, R>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        // Read from the bottom up, this is what happens to a request.
+        let inner = self.replay.layer(inner);
+        // Below the signature: only who holds a tenant's key may spend its quota.
+        let inner = self.by_tenant.layer(inner);
+        let inner = self.verify.layer(inner);
+        // Looks at the signature headers before it reads the first byte.
+        let inner = self.body.layer(inner);
+        // Above the body: who is over the limit is not read.
+        let inner = self.by_client_ip.layer(inner);
+        let inner = self.failures.layer(inner);
+        // Below the allowlist: strangers must not take the places of those who may deliver.
+        let inner = self.in_flight.layer(inner);
+        let inner = self.allowlist.layer(inner);
+        let inner = self.client_ip.layer(inner);
+        self.post_only.layer(inner)
+    }
+}
+
+impl WebhookLayer<(), ()> {
+    /// The stack for deliveries of `scheme`, signed with `keys`: a [`Secret`](crate::Secret), a
+    /// [`Keyring`], a [`TenantMap`](crate::TenantMap), or a key source of your own.
+    pub fn builder<C: Scheme, I: IntoKeySource>(scheme: C, keys: I) -> WebhookBuilder<C, I::Source> {
+        WebhookBuilder::new(scheme, keys.into_key_source())
+    }
+}
+
+impl<C, K, T, Q, R> WebhookLayer<C, K, T, Q, R> {
+    /// Swaps the allowlist while requests come in. Without one from the start there is nothing to swap.
+    #[must_use]
+    pub fn allowlist(&self) -> Option<IpAllowlistHandle> {
+        self.allowlist.handle_if_enabled()
+    }
+}
+
+impl<C, K, T, Q, R> Clone for WebhookLayer<C, K, T, Q, R>
+where
+    K: Clone,
+    T: Clone,
+    Q: Clone,
+    R: Clone,
+{
+    fn clone(&self) -> Self {
+        Self {
+            post_only: self.post_only.clone(),
+            client_ip: self.client_ip.clone(),
+            allowlist: self.allowlist.clone(),
+            in_flight: self.in_flight.clone(),
+            failures: self.failures.clone(),
+            by_client_ip: self.by_client_ip.clone(),
+            body: self.body.clone(),
+            verify: self.verify.clone(),
+            by_tenant: self.by_tenant.clone(),
+            replay: self.replay.clone(),
+        }
+    }
+}
+
+impl<C, K: fmt::Debug, T, Q, R> fmt::Debug for WebhookLayer<C, K, T, Q, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookLayer").field("verify", &self.verify).finish_non_exhaustive()
+    }
+}
