@@ -244,7 +244,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let trail = Arc::<Trail>::default();
+        // An audit further out shares what the layers further in find out.
+        let trail = request.extensions().get::<Arc<Trail>>().map(Arc::clone).unwrap_or_default();
         if let Some(client) = request.extensions().get::<ClientIp>() {
             let _ = trail.client_ip.set(*client);
         }

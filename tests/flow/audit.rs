@@ -265,3 +265,19 @@ async fn an_address_found_further_out_is_on_record_too() {
     let record = records.one();
     assert_eq!((record.client_ip(), record.path()), (Some([198, 51, 100, 9].into()), "/"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn two_audits_around_each_other_record_the_same() {
+    let (outer, inner) = (Records::default(), Records::default());
+    let app = ServiceBuilder::new()
+        .layer(outer.layer())
+        .layer(inner.layer())
+        .layer(builder(&clock()).build().unwrap())
+        .service(Calls::default().handler());
+    send(&app, github("{}")).await;
+    for record in [outer.one(), inner.one()] {
+        assert_eq!(record.outcome().code(), "accepted");
+        assert_eq!(record.client_ip(), Some([192, 0, 2, 1].into()));
+        assert_eq!(record.event().unwrap().key_id(), "current");
+    }
+}
