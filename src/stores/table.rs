@@ -137,16 +137,14 @@ mod tests {
     #[test]
     fn counter_like_fingerprints_spread_evenly() {
         let table = Table::<()>::new(1 << 20);
-        for shift in [0, 32, 64, 120] {
+        for shift in [0, 32, 64] {
             let mut counts = vec![0_usize; table.shards.len()];
             for number in 0..100_u128 * 256 {
                 counts[table.place(number << shift).shard] += 1;
             }
             let (fewest, most) = (counts.iter().min(), counts.iter().max());
-            let expected = if shift == 120 { 0..=100 * 256 } else { 10..=120 };
-            assert!(
-                fewest.zip(most).is_some_and(|(fewest, most)| expected.contains(fewest) && expected.contains(most))
-            );
+            // 50 on average, of 25,600 in 512 shards.
+            assert!(fewest >= Some(&10) && most <= Some(&120), "{fewest:?} to {most:?}");
         }
     }
 
