@@ -28,7 +28,10 @@ use http::{StatusCode, request::Parts};
 use serde::de::DeserializeOwned;
 use std::{error::Error, fmt, sync::Arc};
 
-/// A verified event and its payload, read as JSON into a `T`.
+/// A verified event and its payload, read as JSON into a `T`. See the [module](self).
+///
+/// Where the payload is no such JSON the sender gets 422, the handler does not run, and the replay guard lets the next
+/// attempt through. Without webhook layers above the route it is 500.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event<T> {

@@ -21,7 +21,10 @@ use std::{
 /// Verifies deliveries: what [`SignatureVerifyLayer`](crate::SignatureVerifyLayer) and the precheck of
 /// [`BufferedBodyLayer`](crate::BufferedBodyLayer) are made of.
 ///
-/// Cloning it copies pointers. On its own it serves where there is no tower, in a queue worker or a Lambda:
+/// Cloning it copies pointers. On its own it serves where there is no tower, in a queue worker or a Lambda. It needs no
+/// runtime where the keys are in memory, and it guards against no replay: ask a [`ReplayStore`](crate::ReplayStore)
+/// with [`VerifiedEvent::replay_key`]. A signed time is compared with the [`clock`](Self::clock), so verify on arrival;
+/// a delivery that has lain in a queue for longer than the tolerance is refused.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), tower_webhook::ConfigError> {

@@ -15,6 +15,17 @@ pub mod secrets {}
 #[doc = include_str!("rejections.md")]
 pub mod rejections {}
 
+#[doc = include_str!("schemes.md")]
+pub mod schemes {}
+
+// Its examples need both.
+#[cfg_attr(all(feature = "axum", feature = "testing"), doc = include_str!("testing.md"))]
+#[cfg_attr(
+    not(all(feature = "axum", feature = "testing")),
+    doc = "Testing your handlers: to read it, build the documentation with the features `axum` and `testing`."
+)]
+pub mod testing {}
+
 #[doc = include_str!("threat_model.md")]
 pub mod threat_model {}
 

@@ -8,10 +8,26 @@
 //! own.
 //!
 //! ```
-//! use tower_webhook::{AuditLayer, layers::audit::AuditRecord};
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use std::convert::Infallible;
+//! use tower::{ServiceBuilder, ServiceExt};
+//! use tower_webhook::{AuditLayer, Fresh, Payload, Secret, WebhookLayer, layers::audit::AuditRecord, schemes};
 //!
-//! let audit = AuditLayer::new(|record: AuditRecord| println!("{} {}", record.outcome().code(), record.path()));
-//! # let _ = audit;
+//! let (sender, records) = std::sync::mpsc::channel();
+//! let hook = ServiceBuilder::new()
+//!     .layer(AuditLayer::new(move |record: AuditRecord| drop(sender.send(record))))
+//!     .layer(WebhookLayer::builder(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?).build()?)
+//!     .service_fn(async |_: Request<Payload<Fresh>>| Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())));
+//!
+//! hook.oneshot(Request::post("/github?token=1").body(Full::<Bytes>::from("unsigned"))?).await?;
+//! let record = records.try_recv()?;
+//! assert_eq!(record.outcome().code(), "signature_missing");
+//! assert_eq!(record.status().unwrap(), 401);
+//! assert_eq!(record.path(), "/github");
+//! # Ok(()) }
 //! ```
 
 use super::claim::is_success;

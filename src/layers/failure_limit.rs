@@ -8,10 +8,35 @@
 //! than a [rate limit](super::rate_limit).
 //!
 //! ```
-//! use tower_webhook::{FailureLimitLayer, Quota};
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use std::convert::Infallible;
+//! use tower::{Service, ServiceBuilder};
+//! use tower_webhook::{
+//!     BufferedBodyLayer, ClientIpLayer, FailureLimitLayer, Payload, PeerAddr, Quota, Secret, SignatureVerifyLayer,
+//!     Verified, Verifier, schemes,
+//! };
 //!
-//! let ten_guesses_a_minute = FailureLimitLayer::by_client_ip(Quota::per_minute(10)?);
-//! # Ok::<(), tower_webhook::ConfigError>(())
+//! let verifier = Verifier::new(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?)?;
+//! let mut hook = ServiceBuilder::new()
+//!     .layer(ClientIpLayer::new())
+//!     .layer(FailureLimitLayer::by_client_ip(Quota::per_minute(2)?))
+//!     .layer(BufferedBodyLayer::new().precheck(verifier.clone()))
+//!     .layer(SignatureVerifyLayer::new(verifier))
+//!     .service_fn(async |_: Request<Payload<Verified>>| Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())));
+//!
+//! let guess = |peer: [u8; 4]| {
+//!     let mut request = Request::post("/").body(Full::<Bytes>::from("a guess")).unwrap();
+//!     request.extensions_mut().insert(PeerAddr::new(peer.into()));
+//!     request
+//! };
+//! assert_eq!(hook.call(guess([192, 0, 2, 1])).await?.status(), 401);
+//! assert_eq!(hook.call(guess([192, 0, 2, 1])).await?.status(), 401);
+//! assert_eq!(hook.call(guess([192, 0, 2, 1])).await?.status(), 429);
+//! assert_eq!(hook.call(guess([198, 51, 100, 1])).await?.status(), 401);
+//! # Ok(()) }
 //! ```
 
 use super::{

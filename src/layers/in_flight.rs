@@ -1,10 +1,34 @@
 //! Caps what is in flight: the excess is turned away at once instead of queueing.
 //!
 //! * Needs: any body.
-//! * Rejects with: `overloaded` (503, with `Retry-After`), also when the inner service is not ready.
+//! * Rejects with: `overloaded` (503, with `Retry-After`), also when the inner service is not ready, or was not
+//!   asked (`poll_ready`) before the call.
 //!
 //! A request takes its place when it is called, not when its service is polled ready as with tower's own concurrency
 //! limit: instances that sit idle, one for each connection perhaps, must not use up the cap.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use std::convert::Infallible;
+//! use tower::{Service, ServiceBuilder, ServiceExt};
+//! use tower_webhook::InFlightLimitLayer;
+//!
+//! let service = ServiceBuilder::new()
+//!     .layer(InFlightLimitLayer::new(1)?)
+//!     .service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(Bytes::new())));
+//!
+//! let mut first = service.clone();
+//! let in_flight = ServiceExt::<Request<()>>::ready(&mut first).await?.call(Request::new(()));
+//! let refused = service.clone().oneshot(Request::new(())).await?;
+//! assert_eq!(refused.status(), 503);
+//! assert_eq!(refused.headers()["retry-after"], "1");
+//!
+//! assert_eq!(in_flight.await?.status(), 200);
+//! assert_eq!(service.oneshot(Request::new(())).await?.status(), 200);
+//! # Ok(()) }
+//! ```
 
 use super::future::ResponseFuture;
 use super::respond::respond;

@@ -10,13 +10,13 @@
 //! | [`FailureLimitLayer`] | `ClientIp` | | `rate_limited`, `store_unavailable`, `peer_unknown` |
 //! | [`RateLimitLayer`] by client IP, header, closure | (`ClientIp`) | | `rate_limited`, `store_unavailable`, `peer_unknown` |
 //! | [`BufferedBodyLayer`] | any body | `Payload<Buffered>` | `encoding_not_supported`, `payload_too_large`, `body_timeout`, `body_unreadable`; its precheck's |
-//! | [`SignatureVerifyLayer`] | `Payload<Buffered>` | `Payload<Verified>`, `VerifiedEvent` | 401, `payload_malformed`, `keys_unavailable`, `ip_not_allowed` |
+//! | [`SignatureVerifyLayer`] | `Payload<Buffered>` | `Payload<Verified>`, `VerifiedEvent` | 401, `payload_malformed`, `keys_unavailable`; for a tenant with addresses `ip_not_allowed`, `peer_unknown` |
 //! | [`RateLimitLayer::by_tenant`] | `Payload<Verified>` | | `rate_limited`, `store_unavailable` |
 //! | [`ReplayGuardLayer`] | `Payload<Verified>` | `Payload<Fresh>` | `duplicate`, `in_flight`, `store_unavailable` |
 //!
-//! Why this order: what is cheap comes before what is dear, what needs no body before the body, and nothing that an
-//! unverified request could use up comes after it but belongs to somebody else. The guide
-//! says what each placement costs.
+//! Why this order: what is cheap comes before what is dear, what needs no body comes before the body, and what belongs
+//! to one sender (its quota, its place in the replay store) comes after its signature, so that no stranger can use it
+//! up. The [guide](crate::guide::order) says what each placement costs.
 
 pub mod audit;
 pub mod buffered_body;

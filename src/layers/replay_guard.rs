@@ -15,11 +15,36 @@
 //! [`namespace`](ReplayGuardLayer::namespace) each.
 //!
 //! ```
-//! use tower_webhook::{MemoryReplayStore, ReplayGuardLayer};
-//! use std::time::Duration;
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use std::{convert::Infallible, time::Duration};
+//! use tower::{Service, ServiceBuilder};
+//! use tower_webhook::{
+//!     BufferedBodyLayer, Fresh, MemoryReplayStore, Payload, Rejection, RejectionKind, ReplayGuardLayer, Secret,
+//!     SignatureVerifyLayer, Verifier, schemes,
+//! };
 //!
+//! let verifier = Verifier::new(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?)?;
 //! let guard = ReplayGuardLayer::new(MemoryReplayStore::new(100_000)?).retention(Duration::from_secs(3600))?;
-//! # Ok::<(), tower_webhook::ConfigError>(())
+//! let mut hook = ServiceBuilder::new()
+//!     .layer(BufferedBodyLayer::new().precheck(verifier.clone()))
+//!     .layer(SignatureVerifyLayer::new(verifier))
+//!     .layer(guard)
+//!     .service_fn(async |_: Request<Payload<Fresh>>| Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())));
+//!
+//! let signed = Request::post("/")
+//!     .header("x-hub-signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
+//!     .body(Full::<Bytes>::from("Hello, World!"))?;
+//! let response = hook.call(signed.clone()).await?;
+//! assert!(response.extensions().get::<Rejection>().is_none());
+//!
+//! // The same delivery once more: acknowledged, and the handler is not called.
+//! let response = hook.call(signed).await?;
+//! assert_eq!(response.status(), 200);
+//! assert_eq!(response.extensions().get::<Rejection>().unwrap().kind(), RejectionKind::Duplicate);
+//! # Ok(()) }
 //! ```
 
 use super::{

@@ -4,7 +4,7 @@
 //! * Yields: [`Payload<Verified>`](crate::Payload), and a [`VerifiedEvent`] in the request's extensions.
 //! * Rejects with: `signature_missing`, `signature_malformed`, `signature_mismatch`, `timestamp_out_of_tolerance`
 //!   (all 401 and alike on the wire), `payload_malformed`, `keys_unavailable`; for a tenant with an allowlist of its
-//!   own also `ip_not_allowed`.
+//!   own also `ip_not_allowed`, and `peer_unknown` where no [`ClientIpLayer`](crate::ClientIpLayer) stands above.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -29,8 +29,8 @@ pub const ECOURTDATE: Recipe = Recipe {
     ..NOTHING_ELSE
 };
 
-/// [Comapi](https://github.com/comapi/ddg-cpaas-quickstarts) (Dotdigital's Enterprise Communications API): hex HMAC-SHA1
-/// of the body in `X-Comapi-Signature`.
+/// [Comapi](https://github.com/comapi/ddg-cpaas-quickstarts) (Dotdigital's Enterprise Communications API): hex
+/// HMAC-SHA1 of the body in `X-Comapi-Signature`.
 ///
 /// Signed: the raw body; the event's `eventId` and `name` are in it. Not covered: time, or any header, so there is no
 /// window. Batches are a JSON array, which has no id or type of its own. SHA-1 is Comapi's choice; HMAC does not suffer

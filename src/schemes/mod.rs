@@ -55,6 +55,64 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 ///
 /// Most are a [`Recipe`]: data. Implement the trait yourself for what no recipe can say. A scheme of your own can lie;
 /// that is your right, but only [`SignatureVerify`](crate::SignatureVerify) turns its word into a `Payload<Verified>`.
+///
+/// This one signs a digest of the body, which a recipe cannot say:
+///
+/// ```
+/// use hmac::{Hmac, KeyInit, Mac};
+/// use http::{Request, request::Parts};
+/// use sha2::{Digest, Sha256};
+/// use tower_webhook::{
+///     Keyring, Scheme, Secret, UnixTime,
+///     schemes::{SchemeError, SchemeErrorKind, SchemeInput, Verification},
+/// };
+///
+/// /// `acme-signature` is the hex HMAC-SHA256 of the SHA-256 of the body.
+/// #[derive(Debug)]
+/// struct Acme;
+///
+/// fn signature(head: &Parts) -> Result<[u8; 32], SchemeError> {
+///     let mut values = head.headers.get_all("acme-signature").iter();
+///     let value = values.next().ok_or(SchemeError::new(SchemeErrorKind::Missing))?;
+///     // Sent twice, it has no value: two readers could each take another one.
+///     if values.next().is_some() {
+///         return Err(SchemeError::new(SchemeErrorKind::Malformed));
+///     }
+///     let mut signature = [0; 32];
+///     const_hex::decode_to_slice(value.as_bytes(), &mut signature)
+///         .map_err(|_| SchemeError::new(SchemeErrorKind::Malformed).hint("`acme-signature` is no hex of 32 bytes"))?;
+///     Ok(signature)
+/// }
+///
+/// impl Scheme for Acme {
+///     fn name(&self) -> &str {
+///         "acme"
+///     }
+///
+///     fn precheck(&self, head: &Parts, _: UnixTime) -> Result<(), SchemeError> {
+///         signature(head).map(drop)
+///     }
+///
+///     fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
+///         let signature = signature(input.head)?;
+///         let digest = Sha256::digest(input.payload);
+///         for (id, secret) in keys.active(input.now) {
+///             let mac = Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes keys of any length");
+///             // In constant time, unlike `==`.
+///             if mac.chain_update(digest).verify_slice(&signature).is_ok() {
+///                 return Ok(Verification::new(id.clone()));
+///             }
+///         }
+///         Err(SchemeError::new(SchemeErrorKind::Mismatch))
+///     }
+/// }
+///
+/// let keys = Keyring::new(Secret::new("what do ya want for nothing?")?);
+/// let (head, ()) = Request::post("/").header("acme-signature", "00".repeat(32)).body(()).unwrap().into_parts();
+/// let forged = Acme.verify(&SchemeInput::new(&head, b"{}", UnixTime::from_seconds(0)), &keys);
+/// assert_eq!(forged.unwrap_err().kind(), SchemeErrorKind::Mismatch);
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
 pub trait Scheme: fmt::Debug + Send + Sync + 'static {
     /// The name in events, logs and replay keys, such as `stripe`.
     fn name(&self) -> &str;

@@ -292,8 +292,8 @@ impl TimestampPlace {
         Ok(self)
     }
 
-    /// From the first moment at which a time is accepted to the last. Now is rounded down to the unit, which lets a time
-    /// be accepted for almost one more.
+    /// From the first moment at which a time is accepted to the last. Now is rounded down to the unit, which lets a
+    /// time be accepted for almost one more.
     pub(super) fn span(&self) -> Duration {
         let unit = if self.unit.is_whole_seconds() { Duration::from_secs(1) } else { Duration::ZERO };
         self.window.past.saturating_add(self.window.future).saturating_add(unit)

@@ -20,7 +20,7 @@ use std::{
 ///     .previous(
 ///         Key::new(Secret::new("the secret used until then")?)
 ///             .id("2026-05")?
-///             .not_after(UnixTime::from_seconds(1_765_000_000)),
+///             .not_after(UnixTime::from_seconds(1_796_083_200)), // 2026-12-01
 ///     );
 /// # Ok::<(), tower_webhook::ConfigError>(())
 /// ```

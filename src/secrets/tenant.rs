@@ -33,7 +33,8 @@ impl Tenant {
         Ok(Self { id: TenantId::new(id)?, keyring: keyring.into(), quota: None, allowed: None })
     }
 
-    /// Its own quota, in place of the one the rate limit by tenant was given.
+    /// Its own quota, in place of the one the rate limit by tenant was given. It does not count where there is no such
+    /// limit.
     pub const fn quota(mut self, quota: Quota) -> Self {
         self.quota = Some(quota);
         self

@@ -27,6 +27,9 @@ use std::{error::Error, fmt, future::Future, net::IpAddr, sync::Arc, time::Durat
 ///
 /// A delivery is in one of three states: unknown, in flight (somebody holds a [`ClaimToken`] until the lease ends), or
 /// done (until the retention ends). Clones of a store share what they remember.
+///
+/// The page on testing in the guide has one of your own, in a map. One that is shared by instances does each operation
+/// in one atomic step (a script, a transaction), and its futures can be boxed.
 pub trait ReplayStore: Clone + fmt::Debug + Send + Sync + 'static {
     /// The future of [`claim`](Self::claim).
     type Claim: Future<Output = Result<Claim, StoreError>> + Send + Unpin + 'static;

@@ -8,7 +8,7 @@
 //! ```
 //! use tower_webhook::{MemoryReplayStore, UnixTime, testing::{FakeClock, store_conformance}};
 //!
-//! # async fn suite() {
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
 //! let clock = FakeClock::at(UnixTime::from_seconds(1_764_000_000));
 //! store_conformance::replay_store(
 //!     async || MemoryReplayStore::default(),
@@ -43,8 +43,8 @@ const SLACK: Duration = Duration::from_secs(2);
 
 /// Every promise of [`ReplayStore`].
 ///
-/// `make` makes a store that is empty, or at least one that has never seen the random keys of this run. `wait` lets time
-/// pass, for `clock` and for the store.
+/// `make` makes a store that is empty, or at least one that has never seen the random keys of this run. `wait` lets
+/// time pass, for `clock` and for the store.
 ///
 /// # Panics
 ///

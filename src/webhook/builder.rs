@@ -20,6 +20,25 @@ use http::StatusCode;
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Builds a [`WebhookLayer`]. Mistakes come out of [`build`](Self::build).
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_webhook::{
+///     ClientIpLayer, IpSet, MemoryReplayStore, ProxyHeader, Quota, Secret, WebhookLayer, schemes,
+/// };
+///
+/// let layer = WebhookLayer::builder(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?)
+///     .client_ip(ClientIpLayer::new().trusted_proxies(["10.0.0.0/8"], ProxyHeader::XForwardedFor)?)
+///     .allow(IpSet::parse(["192.0.2.0/24"])?)
+///     .failure_limit(Quota::per_minute(10)?)
+///     .rate_limit(Quota::per_second(50)?.burst(100)?)
+///     .body_limit(25 << 20)
+///     .body_timeout(Duration::from_secs(30))
+///     .replay_store(MemoryReplayStore::new(5_000_000)?)
+///     .replay_retention(Duration::from_secs(3 * 24 * 3600))
+///     .build()?;
+/// # Ok::<(), tower_webhook::ConfigError>(())
+/// ```
 #[must_use]
 pub struct WebhookBuilder<C, K, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> {
     scheme: C,
@@ -101,31 +120,34 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// Lets only these addresses deliver.
+    /// Lets only these addresses deliver; anybody may unless set. The list can be swapped later: see
+    /// [`WebhookLayer::allowlist`].
     pub fn allow(mut self, addresses: IpSet) -> Self {
         self.settings.allowed = Some(addresses);
         self
     }
 
-    /// At most this many requests at a time; 256 unless set.
+    /// At most this many requests at a time; 256 unless set. The excess is answered 503.
     pub fn in_flight(mut self, maximum: usize) -> Self {
         self.settings.in_flight = maximum;
         self
     }
 
-    /// A budget of failed verifications for each client IP.
+    /// A budget of failed verifications (401) for each client IP; none unless set. See
+    /// [`FailureLimitLayer`].
     pub fn failure_limit(mut self, quota: Quota) -> Self {
         self.settings.failure_quota = Some(quota);
         self
     }
 
-    /// A quota for each client IP.
+    /// A quota for each client IP; none unless set. Counted before the body is read.
     pub fn rate_limit(mut self, quota: Quota) -> Self {
         self.settings.client_quota = Some(quota);
         self
     }
 
-    /// A quota for each tenant; a tenant's own quota goes before it. Events that belong to no tenant count together.
+    /// A quota for each tenant; a tenant's own quota goes before it. None unless set, and a tenant's own does not count
+    /// either until then. Events that belong to no tenant count together.
     pub fn tenant_rate_limit(mut self, quota: Quota) -> Self {
         self.settings.tenant_quota = Some(quota);
         self
@@ -137,7 +159,7 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// Counts in `store`.
+    /// Counts in `store`; in memory unless set. Endpoints that share a store and have the same quota share the count.
     pub fn rate_store<P: RateStore>(self, store: P) -> WebhookBuilder<C, K, T, P, R> {
         let Self { scheme, keys, replay_store, respond, settings, .. } = self;
         WebhookBuilder { scheme, keys, replay_store, rate_store: store, respond, settings }
@@ -179,7 +201,8 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// Remembers deliveries in `store`.
+    /// Remembers deliveries in `store`; in memory, up to a million, unless set. Endpoints that share one need a
+    /// [`replay_namespace`](Self::replay_namespace) each if each is to handle an event.
     pub fn replay_store<P: ReplayStore>(self, store: P) -> WebhookBuilder<C, K, P, Q, R> {
         let Self { scheme, keys, rate_store, respond, settings, .. } = self;
         WebhookBuilder { scheme, keys, replay_store: store, rate_store, respond, settings }
@@ -266,7 +289,8 @@ where
     ///
     /// # Errors
     ///
-    /// When a setting cannot work. The error names it.
+    /// When a setting cannot work: a key that is none of this scheme's, a limit or a time-out of 0, a retention shorter
+    /// than the scheme's time window. The error names it.
     pub fn build(self) -> Result<WebhookLayer<C, K, T, Q, R>, ConfigError> {
         let Self { scheme, keys, replay_store, rate_store, respond, settings } = self;
         if !settings.replay_guarded && scheme.time_window().is_none() {

@@ -27,8 +27,9 @@ use tower_layer::Layer;
 ///   → headers, then body → signature → rate limit by tenant → replay guard → your handler
 /// ```
 ///
-/// Only the signature and the replay guard need no settings of their own; limits and allowlists apply when you ask for
-/// them.
+/// Without further settings it takes POST alone, bodies of up to 1 MiB within 10 seconds and 256 requests at a time,
+/// checks the signature, and remembers deliveries for 24 hours in the memory of this process. The allowlist, the budget
+/// for failed guesses and the rate limits apply when you ask for them.
 ///
 #[cfg_attr(feature = "axum", doc = "```")]
 #[cfg_attr(not(feature = "axum"), doc = "```ignore")]
@@ -125,6 +126,17 @@ impl WebhookLayer<(), ()> {
 
 impl<C, K, T, Q, R> WebhookLayer<C, K, T, Q, R> {
     /// Swaps the allowlist while requests come in. Without one from the start there is nothing to swap.
+    ///
+    /// ```
+    /// use tower_webhook::{IpSet, Secret, WebhookLayer, schemes};
+    ///
+    /// let layer = WebhookLayer::builder(schemes::GITHUB, Secret::new("It's a Secret to Everybody")?)
+    ///     .allow(IpSet::parse(["192.0.2.0/24"])?)
+    ///     .build()?;
+    /// let allowlist = layer.allowlist().expect("it was given one");
+    /// allowlist.reload(["192.0.2.0/24", "198.51.100.0/24"])?;
+    /// # Ok::<(), tower_webhook::ConfigError>(())
+    /// ```
     #[must_use]
     pub fn allowlist(&self) -> Option<IpAllowlistHandle> {
         self.allowlist.handle_if_enabled()

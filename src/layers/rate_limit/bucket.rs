@@ -143,7 +143,7 @@ impl<F> fmt::Debug for ByClosure<F> {
     }
 }
 
-/// What the closure of [`RateLimitLayer::by`] sees of a request.
+/// What the closure of [`RateLimitLayer::by`](crate::RateLimitLayer::by) sees of a request.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Head<'a> {

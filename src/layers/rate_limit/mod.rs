@@ -21,6 +21,34 @@
 //! # Ok::<(), tower_webhook::ConfigError>(())
 //! ```
 //!
+//! What a client over its quota gets:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use std::convert::Infallible;
+//! use tower::{ServiceBuilder, ServiceExt};
+//! use tower_webhook::{ClientIpLayer, PeerAddr, Quota, RateLimitLayer};
+//!
+//! let service = ServiceBuilder::new()
+//!     .layer(ClientIpLayer::new())
+//!     .layer(RateLimitLayer::by_client_ip(Quota::per_minute(1)?))
+//!     .service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(Bytes::new())));
+//! let deliver = |peer: [u8; 4]| {
+//!     let mut request = Request::post("/").body(()).unwrap();
+//!     request.extensions_mut().insert(PeerAddr::new(peer.into()));
+//!     service.clone().oneshot(request)
+//! };
+//!
+//! assert_eq!(deliver([192, 0, 2, 1]).await?.status(), 200);
+//! let response = deliver([192, 0, 2, 1]).await?;
+//! assert_eq!(response.status(), 429);
+//! assert!(response.headers().contains_key("retry-after"));
+//! assert_eq!(deliver([192, 0, 2, 2]).await?.status(), 200);
+//! # Ok(()) }
+//! ```
+//!
 //! Every header can be made up: a limit by header or closure slows down honest clients only, unless it stands below
 //! the signature. Put a limit by client IP above the body, and one by tenant below the signature.
 
@@ -132,7 +160,8 @@ impl<F> RateLimitLayer<ByClosure<F>>
 where
     F: Fn(Head<'_>) -> Option<Bucket> + Clone,
 {
-    /// A quota for each bucket the closure names, and its own quota if the bucket has one: tiers. `None` is not limited.
+    /// A quota for each bucket the closure names, and its own quota if the bucket has one: tiers. `None` is not
+    /// limited.
     pub fn by(quota: Quota, closure: F) -> Self {
         Self::counting(ByClosure { closure }, "closure", quota)
     }
