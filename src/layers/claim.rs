@@ -42,15 +42,9 @@ impl<T: ReplayStore> Claimed<T> {
         Self { terms, key, token, settled: false }
     }
 
-    fn confirm(&mut self, status: StatusCode) -> T::Settle {
+    fn settle(&mut self, end: End) -> Settling<T> {
         self.settled = true;
-        let Terms { store, clock, retention, .. } = &self.terms;
-        store.confirm(&self.key, self.token, status, *retention, clock.monotonic())
-    }
-
-    fn release(&mut self) -> T::Settle {
-        self.settled = true;
-        self.terms.store.release(&self.key, self.token, self.terms.clock.monotonic())
+        Settling::new(Settlement { terms: self.terms.clone(), key: self.key, token: self.token, end })
     }
 
     fn renew(&self) -> T::Settle {
@@ -61,7 +55,7 @@ impl<T: ReplayStore> Claimed<T> {
 impl<T: ReplayStore> Drop for Claimed<T> {
     fn drop(&mut self) {
         if !self.settled {
-            drop(Settling::new(self.release(), self.terms.store_timeout));
+            drop(self.settle(End::Release));
         }
     }
 }
@@ -110,61 +104,119 @@ impl<T: ReplayStore> Drop for Asked<T> {
 /// Nothing in it is pinned.
 impl<T: ReplayStore> Unpin for Asked<T> {}
 
-/// The store's last word on a claim. Dropped before it has come, it goes on in the background: what was handled must
-/// not be forgotten because the client would not wait for it.
-struct Settling<F>
-where
-    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
-{
-    store: Option<F>,
-    limit: Duration,
-    sleep: Option<Pin<Box<Sleep>>>,
+/// How a claim ends.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Confirm(StatusCode),
+    Release,
 }
 
-impl<F> Settling<F>
-where
-    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
-{
-    const fn new(store: F, limit: Duration) -> Self {
-        Self { store: Some(store), limit, sleep: None }
+/// What the store is to be told.
+struct Settlement<T> {
+    terms: Terms<T>,
+    key: ReplayKey,
+    token: ClaimToken,
+    end: End,
+}
+
+impl<T: ReplayStore> Settlement<T> {
+    fn ask(&self) -> T::Settle {
+        let Terms { store, clock, retention, .. } = &self.terms;
+        match self.end {
+            End::Confirm(status) => store.confirm(&self.key, self.token, status, *retention, clock.monotonic()),
+            End::Release => store.release(&self.key, self.token, clock.monotonic()),
+        }
+    }
+
+    /// Tells the store again and again, for as long as the lease can last: what was handled must not be forgotten
+    /// because the store was away for a moment.
+    async fn insist(self, mut attempt: T::Settle) {
+        let lease_ends = tokio::time::Instant::now() + self.terms.lease;
+        let mut pause = self.terms.store_timeout;
+        loop {
+            let error = match tokio::time::timeout(self.terms.store_timeout.saturating_mul(4), &mut attempt).await {
+                Ok(Ok(settled)) => return report(settled),
+                Ok(Err(error)) => error,
+                Err(_) => StoreError::new(StoreErrorKind::TimedOut),
+            };
+            if tokio::time::Instant::now() + pause >= lease_ends {
+                return observe::trouble("a replay claim could not be settled; its lease runs out", &error);
+            }
+            tokio::time::sleep(pause).await;
+            pause = pause.saturating_mul(2).min(self.terms.lease / 8);
+            attempt = self.ask();
+        }
     }
 }
 
-impl<F> Future for Settling<F>
-where
-    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
-{
+/// The store's last word on a claim. The sender's answer waits for it, but not for long: what is not said by then (a
+/// slow store, a failing one, a client that went away) goes on in the background.
+struct Settling<T: ReplayStore> {
+    attempt: Option<(Settlement<T>, T::Settle)>,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl<T: ReplayStore> Settling<T> {
+    fn new(settlement: Settlement<T>) -> Self {
+        let attempt = settlement.ask();
+        Self { attempt: Some((settlement, attempt)), sleep: None }
+    }
+
+    fn go_on_in_the_background(&mut self) {
+        // Without a runtime to go on in, the lease runs out by itself.
+        if let Some((settlement, attempt)) = self.attempt.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            drop(runtime.spawn(settlement.insist(attempt)));
+        }
+    }
+}
+
+/// Nothing in it is pinned.
+impl<T: ReplayStore> Unpin for Settling<T> {}
+
+impl<T: ReplayStore> Future for Settling<T> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        let Some(store) = &mut this.store else { return Poll::Ready(()) };
-        let settled = match Pin::new(store).poll(cx) {
-            Poll::Ready(settled) => settled,
-            Poll::Pending => {
-                let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(this.limit)));
-                ready!(sleep.as_mut().poll(cx));
-                Err(StoreError::new(StoreErrorKind::TimedOut))
+        let Some((settlement, attempt)) = &mut this.attempt else { return Poll::Ready(()) };
+        match Pin::new(&mut *attempt).poll(cx) {
+            Poll::Ready(Ok(settled)) => {
+                this.attempt = None;
+                report(settled);
             }
-        };
-        this.store = None;
-        report(settled);
+            Poll::Ready(Err(error)) => {
+                observe::trouble("a replay claim could not be settled; it will be tried again", &error);
+                *attempt = settlement.ask();
+                this.go_on_in_the_background();
+            }
+            Poll::Pending => {
+                let limit = settlement.terms.store_timeout;
+                let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+                ready!(sleep.as_mut().poll(cx));
+                let error = StoreError::new(StoreErrorKind::TimedOut);
+                observe::trouble("a replay claim could not be settled; it will be tried again", &error);
+                this.go_on_in_the_background();
+            }
+        }
         Poll::Ready(())
     }
 }
 
-impl<F> Drop for Settling<F>
-where
-    F: Future<Output = Result<Settled, StoreError>> + Send + Unpin + 'static,
-{
+impl<T: ReplayStore> Drop for Settling<T> {
     fn drop(&mut self) {
-        let Some(mut store) = self.store.take() else { return };
-        if let Poll::Ready(settled) = poll_now(&mut store) {
-            return report(settled);
-        }
-        // Without a runtime to finish it on, the lease runs out by itself.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            drop(runtime.spawn(Self::new(store, self.limit)));
+        let Some((settlement, attempt)) = &mut self.attempt else { return };
+        match poll_now(attempt) {
+            Poll::Ready(Ok(settled)) => {
+                self.attempt = None;
+                report(settled);
+            }
+            Poll::Ready(Err(_)) => {
+                *attempt = settlement.ask();
+                self.go_on_in_the_background();
+            }
+            Poll::Pending => self.go_on_in_the_background(),
         }
     }
 }
@@ -181,7 +233,7 @@ pin_project! {
         claimed: Option<Claimed<T>>,
         #[pin]
         renewal: Renewal<T::Settle>,
-        settling: Option<Settling<T::Settle>>,
+        settling: Option<Settling<T>>,
         response: Option<Box<Response<ResBody>>>,
     }
 }
@@ -224,11 +276,10 @@ where
                 }
             };
             let Some(claimed) = this.claimed else { return Poll::Ready(outcome) };
-            let settle = match &outcome {
-                Ok(response) if is_success(response) => claimed.confirm(response.status()),
-                _ => claimed.release(),
-            };
-            let mut settling = Settling::new(settle, claimed.terms.store_timeout);
+            let mut settling = claimed.settle(match &outcome {
+                Ok(response) if is_success(response) => End::Confirm(response.status()),
+                _ => End::Release,
+            });
             let response = match outcome {
                 Ok(response) => response,
                 // An error is handed on at once; the release goes on in the background if it has to.
@@ -250,12 +301,9 @@ where
     }
 }
 
-/// A handler that has answered is not undone by a store that has not: the sender gets its answer either way.
-fn report(settled: Result<Settled, StoreError>) {
-    match settled {
-        Ok(Settled::Held) => {}
-        Ok(Settled::Lost) => observe::trouble("a replay claim was lost before it was settled", &Lost),
-        Err(error) => observe::trouble("a replay claim could not be settled; its lease will run out", &error),
+fn report(settled: Settled) {
+    if settled == Settled::Lost {
+        observe::trouble("a replay claim was lost before it was settled", &Lost);
     }
 }
 

@@ -65,6 +65,7 @@ use crate::{
 };
 use http::{Request, Response, StatusCode};
 use std::{
+    fmt,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -318,7 +319,6 @@ pub type ResponseFuture<S, T, R, ResBody> = future::ResponseFuture<
 >;
 
 /// What waits for the store.
-#[derive(Debug)]
 pub struct Held<S, T, R> {
     inner: S,
     settings: Settings<T>,
@@ -343,5 +343,11 @@ where
             Ok(claimed) => Step::Called(Handled::new(inner.call(request.map(Payload::fresh)), claimed)),
             Err(rejection) => Step::Rejected(respond(&hook, rejection)),
         }
+    }
+}
+
+impl<S, T, R> fmt::Debug for Held<S, T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held").field("key", &self.key).finish_non_exhaustive()
     }
 }

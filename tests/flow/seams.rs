@@ -196,7 +196,7 @@ async fn limits_that_fail_open_say_so_each_time() {
     }
 }
 
-/// The answer of the handler stands, whatever the store makes of it; and the log says so.
+/// The answer of the handler stands, whatever the store makes of it; the log says so, and the store is told again.
 #[tokio::test(start_paused = true)]
 async fn a_confirmation_that_fails_does_not_change_the_answer() {
     for conduct in [Conduct::Failing, Conduct::Hanging] {
@@ -206,9 +206,23 @@ async fn a_confirmation_that_fails_does_not_change_the_answer() {
         let app = builder(&clock()).replay_store(store).build().unwrap().layer(calls.handler());
         assert_answered(&send(&app, github("{}")).await, 202);
         assert_eq!(logs.errors().len(), 1, "{}", logs.everything());
-        assert_eq!(kind(&send(&app, github("{}")).await), Some(RejectionKind::InFlight));
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        assert_eq!(kind(&send(&app, github("{}")).await), Some(RejectionKind::Duplicate));
         assert_eq!(calls.count(), 1);
     }
+}
+
+/// A store that takes longer than the sender is made to wait for is still told.
+#[tokio::test(start_paused = true)]
+async fn a_slow_confirmation_is_not_given_up() {
+    let (clock, calls, store) = (clock(), Calls::default(), RemoteReplays::new(SLOW));
+    store.next(Step::Confirm, Conduct::Late(Duration::from_millis(400)));
+    let app = builder(&clock).replay_store(store).build().unwrap().layer(calls.handler());
+    assert_answered(&send(&app, github("{}")).await, 202);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    clock.advance(Duration::from_secs(3600));
+    assert_eq!(kind(&send(&app, github("{}")).await), Some(RejectionKind::Duplicate));
+    assert_eq!(calls.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
