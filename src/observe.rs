@@ -1,6 +1,6 @@
 //! What the crate tells `tracing`: one event per decision. Without the feature, every function here is empty.
 //!
-//! No secret, no signature and no part of a payload is in any of them.
+//! No secret and no signature is in any of them, and of a payload no more than the event's id.
 
 #[cfg(feature = "layers")]
 use crate::{clock::Clock, event::VerifiedEvent, rejection::Rejection, time::Monotonic};
@@ -81,7 +81,7 @@ pub(crate) fn rejected(rejection: &Rejection, scheme: Option<&str>, extensions: 
         let client_ip = extensions.get::<crate::net::ClientIp>();
         let event = extensions.get::<VerifiedEvent>();
         let outcome = if rejection.status().is_success() { "acknowledged" } else { "rejected" };
-        let source = std::error::Error::source(rejection).map(tracing::field::display);
+        let source = std::error::Error::source(rejection).map(Causes).map(tracing::field::display);
         macro_rules! emit {
             ($level:ident) => {
                 tracing::$level!(
@@ -100,8 +100,10 @@ pub(crate) fn rejected(rejection: &Rejection, scheme: Option<&str>, extensions: 
                 )
             };
         }
-        // What only the operator can mend is an error; what strangers send is not.
-        if rejection.status().is_server_error() {
+        // What only the operator can mend is an error; what strangers send, however much, is not.
+        let own_fault =
+            rejection.status().is_server_error() && rejection.kind() != crate::rejection::RejectionKind::Overloaded;
+        if own_fault {
             emit!(error);
         } else {
             emit!(info);
@@ -112,12 +114,25 @@ pub(crate) fn rejected(rejection: &Rejection, scheme: Option<&str>, extensions: 
 }
 
 /// Something that went wrong without changing the answer.
-#[cfg(feature = "layers")]
-pub(crate) fn trouble(what: &str, error: &dyn std::error::Error) {
+pub(crate) fn trouble(what: &str, error: &(dyn std::error::Error + 'static)) {
     #[cfg(feature = "tracing")]
-    tracing::error!(target: "tower_webhook", error = %error, "{what}");
+    tracing::error!(target: "tower_webhook", error = %Causes(error), "{what}");
     #[cfg(not(feature = "tracing"))]
     let _ = (what, error);
+}
+
+/// An error, and what caused it, down to the root.
+#[cfg(feature = "tracing")]
+struct Causes<'a>(&'a (dyn std::error::Error + 'static));
+
+#[cfg(feature = "tracing")]
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let causes = std::iter::successors(self.0.source(), |error| error.source());
+        // Somebody else's errors: they might go round in a circle.
+        causes.take(8).try_for_each(|cause| write!(f, ": {cause}"))
+    }
 }
 
 /// At most 64 characters of something a stranger may have written, control characters escaped.

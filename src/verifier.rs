@@ -5,6 +5,7 @@ use crate::{
     error::ConfigError,
     event::{EventField, Inner, VerifiedEvent},
     net::ClientIp,
+    observe,
     rejection::{Rejection, RejectionKind},
     schemes::{Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification},
     secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant},
@@ -12,6 +13,7 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 use std::{
+    cell::Cell,
     fmt,
     hash::{BuildHasher, RandomState},
     sync::Arc,
@@ -46,8 +48,9 @@ pub struct Verifier<C, K = Keyring> {
     scheme: Arc<C>,
     name: Arc<str>,
     keys: K,
-    /// What a request with an unknown key is checked against, so that it costs what a wrong signature costs.
-    decoy: Keyring,
+    /// What a request with an unknown key is checked against, so that it costs what a wrong signature costs: rings of
+    /// one key, of two, and so on up to the largest a tenant has.
+    decoys: Arc<[Keyring]>,
     clock: Arc<dyn Clock>,
     explain: bool,
 }
@@ -88,11 +91,16 @@ impl IntoKeySource for Key {
 /// What a [`KeySource`] is promised to be asked for at most.
 const MAX_SELECTOR: usize = 8 << 10;
 
+/// The most keys of a ring: each is a MAC over the whole body, for whoever asks.
+const MAX_KEYS: usize = 8;
+
 /// Reads as base64, as hex and as text, so that every scheme can make a key of it. Nobody can know it: a request signed
 /// with it would be turned away for another reason, or with another hint, and so tell an unknown key from a known one.
-fn decoy() -> Result<Keyring, ConfigError> {
+fn decoys(most_keys: usize) -> Result<Arc<[Keyring]>, ConfigError> {
     let random = RandomState::new();
-    Ok(Keyring::new(Secret::new(format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1)))?))
+    let secret = Secret::new(format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1)))?;
+    let grow = |ring: &Keyring| Some(ring.clone().previous(secret.clone()));
+    Ok(std::iter::successors(Some(Keyring::new(secret.clone())), grow).take(most_keys).collect())
 }
 
 impl<C: Scheme, K: KeySource> Verifier<C, K> {
@@ -123,12 +131,24 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             }
             _ => {}
         }
-        keys.check(&|keyring| scheme.check_keys(keyring))?;
+        let most_keys = Cell::new(0);
+        keys.check(&|keyring| {
+            let count = keyring.entries().len();
+            if count > MAX_KEYS {
+                return Err(ConfigError::new(
+                    "secrets",
+                    format!("holds {count} keys; more than {MAX_KEYS} cost too much"),
+                ));
+            }
+            most_keys.set(most_keys.get().max(count));
+            scheme.check_keys(keyring)
+        })?;
         Ok(Self {
             name: scheme.name().into(),
             scheme: Arc::new(scheme),
             keys,
-            decoy: decoy()?,
+            // Of rings that are looked up later nothing is known yet; a rotation takes two keys.
+            decoys: decoys(if most_keys.get() == 0 { 2 } else { most_keys.get() })?,
             clock: Arc::new(SystemClock),
             explain: false,
         })
@@ -203,18 +223,41 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             Rejection::new(RejectionKind::KeysUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
         })?;
         let input = SchemeInput::new(head, payload, self.clock.now());
-        let keyring = found.as_ref().map_or(&self.decoy, Credentials::keyring);
+        // There is one decoy at least.
+        let keyring = match (&found, self.decoys.first()) {
+            (Some(credentials), _) => credentials.keyring(),
+            (None, Some(decoy)) => decoy,
+            (None, None) => return Err(Rejection::new(RejectionKind::SignatureMismatch)),
+        };
         // An unknown key is verified against the decoy like any other, and fails whatever comes out.
         let verdict = self.scheme.verify(&input, keyring).and_then(|verification| match &found {
             Some(credentials) => Ok((verification, credentials)),
             None => Err(SchemeError::new(SchemeErrorKind::Mismatch)),
         });
-        let (verification, credentials) = verdict.map_err(|error| self.rejection(error, Some((&input, keyring))))?;
+        let (verification, credentials) = verdict.map_err(|error| {
+            if error.kind() == SchemeErrorKind::Mismatch && self.scheme.key_header().is_some() {
+                self.level(&input, keyring, found.is_some());
+            }
+            self.rejection(error, Some((&input, keyring)))
+        })?;
         let client_ip = head.extensions.get::<ClientIp>().copied();
         if let Some(tenant) = credentials.tenant() {
             check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
         }
         Ok(self.event(&input, payload, Ok((verification, credentials.tenant()))))
+    }
+
+    /// Makes every mismatch cost what the largest ring costs: how many keys a tenant has, and whether there is one at
+    /// all, is nobody's business.
+    fn level(&self, input: &SchemeInput<'_>, keyring: &Keyring, known: bool) {
+        let missing = self.decoys.len().saturating_sub(keyring.entries().len());
+        if let Some(decoy) = missing.checked_sub(1).and_then(|index| self.decoys.get(index)) {
+            // Only the work counts.
+            let _ = self.scheme.verify(input, decoy);
+        }
+        if known && let Err(error) = self.scheme.check_keys(keyring) {
+            observe::trouble("a key that was looked up cannot be one of this scheme", &error);
+        }
     }
 
     /// An event nobody vouches for: report-only mode.
@@ -293,7 +336,7 @@ impl<C, K: Clone> Clone for Verifier<C, K> {
             scheme: Arc::clone(&self.scheme),
             name: Arc::clone(&self.name),
             keys: self.keys.clone(),
-            decoy: self.decoy.clone(),
+            decoys: Arc::clone(&self.decoys),
             clock: Arc::clone(&self.clock),
             explain: self.explain,
         }

@@ -348,6 +348,25 @@ fn one_api_key_for_two_tenants_is_refused() {
     assert_eq!(error.to_string(), "`api_key` of tenant `umbrella` is given twice");
 }
 
+#[test]
+fn two_tenants_of_one_name_are_refused() {
+    let tenant = |secret: &str| Tenant::new("acme", Secret::new(secret).unwrap()).unwrap();
+    let keys = ["api-key-of-acme-1", "api-key-of-acme-2"].map(|key| Secret::new(key).unwrap());
+    let [first, second] = &keys;
+    let two = [(first.clone(), tenant("the first secret of acme")), (second.clone(), tenant("another secret of acme"))];
+    assert_eq!(TenantMap::new(two).unwrap_err().field(), "tenant.id");
+    let one = tenant("the first secret of acme");
+    TenantMap::new([(first.clone(), one.clone()), (second.clone(), one)]).unwrap();
+}
+
+#[test]
+fn a_ring_of_more_keys_than_anybody_rotates_is_refused() {
+    let ring = |count| Keyring::from_keys((0..count).map(|_| Key::new(secret()))).unwrap();
+    tower_webhook::Verifier::new(tower_webhook::schemes::GITHUB, ring(8)).unwrap();
+    let error = tower_webhook::Verifier::new(tower_webhook::schemes::GITHUB, ring(9)).unwrap_err();
+    assert_eq!(error.field(), "secrets");
+}
+
 #[tokio::test]
 async fn a_tenant_is_found_by_each_of_its_api_keys() {
     let [first, second, third] =

@@ -173,7 +173,7 @@ impl AuditRecord {
         self.trail.client_ip.get().map(|client| client.ip())
     }
 
-    /// What was verified, as far as it came to that.
+    /// What was verified, as far as it came to that. It holds the payload: a record that is kept keeps that too.
     #[must_use]
     pub fn event(&self) -> Option<&VerifiedEvent> {
         self.trail.event.get().filter(|event| event.reported().is_none())
@@ -333,6 +333,7 @@ where
         let result = ready!(this.future.poll(cx));
         this.record.close(|trail| match &result {
             Ok(response) => (outcome(response, trail), Some(response.status())),
+            Err(_) if trail.event.get().is_none() => (Outcome::Unverified, None),
             Err(_) => (Outcome::HandlerFailed, None),
         });
         Poll::Ready(result)

@@ -82,8 +82,9 @@ impl From<Secret> for Key {
 ///
 /// A request verifies when any signature on it matches any active key. Rotate by making the new secret the current
 /// one and the old one [`previous`](Self::previous), and drop that when the sender no longer uses it. Where a scheme
-/// signs no time, leave the old key in the ring (with [`not_after`](Key::not_after) in the past, if you like) for one
-/// replay retention longer: the oldest key, active or not, is what tells one delivery from another.
+/// signs no id, leave the old key in the ring (with [`not_after`](Key::not_after) in the past, if you like) for as long
+/// as its last deliveries could be replayed: the tolerance where it signs a time, the replay retention where it does not.
+/// The oldest key, active or not, is what tells one delivery from another. A ring may hold 8 keys.
 ///
 /// Cloning it copies a pointer.
 #[derive(Clone)]
@@ -130,6 +131,11 @@ impl Keyring {
     /// The keys that count at `now`, newest first, each with its id.
     pub fn active(&self, now: UnixTime) -> impl Iterator<Item = (&Arc<str>, &Secret)> {
         self.entries().iter().filter(move |entry| entry.is_active(now)).map(|entry| (&entry.id, &entry.key.secret))
+    }
+
+    /// Whether this is a clone of `other`.
+    pub(super) fn is_clone_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.keys, &other.keys)
     }
 
     pub(crate) fn entries(&self) -> &[KeyEntry] {

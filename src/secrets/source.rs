@@ -157,11 +157,17 @@ impl TenantMap {
     ///
     /// # Errors
     ///
-    /// When there are none, or one API key is given twice.
+    /// When there are none, one API key is given twice, or two tenants (not clones of one) have the same id.
     pub fn new(tenants: impl IntoIterator<Item = (Secret, Tenant)>) -> Result<Self, ConfigError> {
         let mut map = HashMap::new();
+        let mut keyrings = HashMap::new();
         for (api_key, tenant) in tenants {
             let id = tenant.id().clone();
+            // Two tenants of one name would share quotas and replay keys: one could use up the other's events.
+            let keyring = keyrings.entry(id.clone()).or_insert_with(|| tenant.keyring().clone());
+            if !keyring.is_clone_of(tenant.keyring()) {
+                return Err(ConfigError::new("tenant.id", format!("`{id}` is that of two tenants")));
+            }
             if map.insert(digest(api_key.expose()), tenant.into()).is_some() {
                 return Err(ConfigError::new("api_key", format!("of tenant `{id}` is given twice")));
             }

@@ -144,9 +144,10 @@ async fn by_closure_each_tier_has_its_quota_and_some_have_none() {
 
 fn tenants(clock: &FakeClock) -> WebhookBuilder<Recipe, TenantMap> {
     let tenant = |id: &str| Tenant::new(id, Secret::new(format!("the secret of {id}")).unwrap()).unwrap();
+    let acme = tenant("acme");
     let tenants = TenantMap::new([
-        (Secret::new("api-key-of-acme-1").unwrap(), tenant("acme")),
-        (Secret::new("api-key-of-acme-2").unwrap(), tenant("acme")),
+        (Secret::new("api-key-of-acme-1").unwrap(), acme.clone()),
+        (Secret::new("api-key-of-acme-2").unwrap(), acme),
         (Secret::new("api-key-of-bolt-1").unwrap(), tenant("bolt").quota(per_minute(5))),
     ]);
     WebhookLayer::builder(schemes::PARTNER, tenants.unwrap()).clock(clock.clone()).tenant_rate_limit(per_minute(2))

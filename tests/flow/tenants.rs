@@ -4,7 +4,7 @@ use crate::common::{
     Calls, NOW, assert_answered, assert_rejected, clock, from, kind, partner, retry_after, send, sign, text,
 };
 use axum::body::Body;
-use http::Request;
+use http::{HeaderName, Request};
 use std::{
     sync::{
         Arc,
@@ -14,8 +14,11 @@ use std::{
 };
 use tower::{Layer, Service};
 use tower_webhook::{
-    CachedKeySource, IpSet, Key, KeySource, Keyring, MemoryReplayStore, Quota, RejectionKind, Secret, Tenant,
-    TenantMap, UnixTime, WebhookLayer, schemes, secrets::KeySourceError, testing::FakeClock,
+    CachedKeySource, IpSet, Key, KeySource, Keyring, MemoryReplayStore, Quota, RejectionKind, Scheme, Secret, Tenant,
+    TenantMap, UnixTime, WebhookLayer,
+    schemes::{self, SchemeError, SchemeInput, Verification},
+    secrets::KeySourceError,
+    testing::FakeClock,
 };
 
 const ACME: (&str, &str) = ("api-key-of-acme-1", "the secret of acme");
@@ -277,4 +280,42 @@ async fn an_overlong_api_key_is_never_looked_up() {
         assert_eq!(rejection.status(), 401);
     }
     assert_eq!(longest.load(Ordering::SeqCst), 8192);
+}
+
+/// Counts the keys it is given to try.
+#[derive(Clone, Debug, Default)]
+struct CountedKeys(Arc<AtomicUsize>);
+
+impl Scheme for CountedKeys {
+    fn name(&self) -> &str {
+        "partner"
+    }
+
+    fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
+        self.0.fetch_add(keys.active(input.now).count(), Ordering::Relaxed);
+        schemes::PARTNER.verify(input, keys)
+    }
+
+    fn key_header(&self) -> Option<&HeaderName> {
+        static NAME: HeaderName = HeaderName::from_static("x-api-key");
+        Some(&NAME)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_signature_costs_the_same_for_one_key_for_two_and_for_an_unknown_tenant() {
+    let rotating = Keyring::new(Secret::new("the next secret of bolt").unwrap()).previous(Secret::new(BOLT.1).unwrap());
+    let bolt = Tenant::new("bolt", rotating).unwrap();
+    let keys = TenantMap::new([(api_key(ACME), tenant("acme", ACME)), (api_key(BOLT), bolt)]).unwrap();
+    let counted = CountedKeys::default();
+    let layer = WebhookLayer::builder(counted.clone(), keys).clock(clock()).build().unwrap();
+    let app = layer.layer(Calls::default().handler());
+    for name in [ACME.0, BOLT.0, "api-key-of-nobody"] {
+        let response = send(&app, partner(name, "a wrong secret", NOW, "1")).await;
+        assert_rejected(&response, RejectionKind::SignatureMismatch);
+        assert_eq!(counted.0.swap(0, Ordering::Relaxed), 2, "{name}");
+    }
+    // Who signs rightly pays for no more than its own keys.
+    assert_answered(&send(&app, partner(ACME.0, ACME.1, NOW, "1")).await, 202);
+    assert_eq!(counted.0.load(Ordering::Relaxed), 1);
 }
