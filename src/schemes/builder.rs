@@ -64,7 +64,8 @@ impl RecipeBuilder {
     ///
     /// # Errors
     ///
-    /// When it is none; the error says where and why.
+    /// When it is none; the error says where and why. [`build`](Self::build) refuses one that could be cut into other
+    /// values.
     pub fn content(mut self, template: &str) -> Result<Self, ConfigError> {
         self.recipe.content = template.parse()?;
         Ok(self)
@@ -147,10 +148,37 @@ impl Recipe {
         if self.content.has(&Part::Id) && self.id.is_none() {
             return wrong("content", "holds {id}, and the id has no place");
         }
+        self.check_cuts()?;
         self.check_timestamp()?;
         for (knob, place) in [("id", &self.id), ("kind", &self.kind)] {
             if place.as_ref().is_some_and(|place| place.signed && !self.signs(place)) {
                 return wrong(knob, "is said to be signed, and is no part of the signed content");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the signed content can be cut into its parts in one way only. Two values side by side could be cut
+    /// anywhere, unless one of them has a grammar that bounds it.
+    fn check_cuts(&self) -> Result<(), ConfigError> {
+        let is_bounded = |part: &Part| matches!(part, Part::Method) || self.is_timestamp(part);
+        for parts in self.content.parts.windows(2) {
+            let [first, second] = parts else { continue };
+            if [first, second].into_iter().any(|part| matches!(part, Part::Literal(_))) {
+                continue;
+            }
+            if !is_bounded(first) && !is_bounded(second) {
+                return Err(ConfigError::new(
+                    "content",
+                    format!(
+                        "has {first} and {second} side by side, so the end of one could be moved into the other: put \
+                         text between them; only {{timestamp}} and {{method}} can do without"
+                    ),
+                ));
+            }
+            // A value that nothing separates from the next may not hold a slash, and these always do.
+            if let Some(part) = [first, second].into_iter().find(|part| matches!(part, Part::Path | Part::Url)) {
+                return Err(ConfigError::new("content", format!("needs text between {part} and the value beside it")));
             }
         }
         Ok(())
@@ -206,7 +234,9 @@ impl Recipe {
         }
         let numeric = place.unit.is_numeric();
         let digit_follows = self.content.parts.windows(2).any(|parts| match parts {
-            [Part::Timestamp, Part::Literal(text)] => text.starts_with(|first: char| first.is_ascii_digit()),
+            [part, Part::Literal(text)] if self.is_timestamp(part) => {
+                text.starts_with(|first: char| first.is_ascii_digit())
+            }
             _ => false,
         });
         if numeric && digit_follows {

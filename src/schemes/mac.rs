@@ -155,6 +155,7 @@ impl Tag {
         Some(())
     }
 
+    #[cfg(feature = "testing")]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }

@@ -132,6 +132,9 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
 
     /// Checks the payload against every active key of `keys`.
     ///
+    /// For a key id that nobody knows, `keys` is a decoy: a key made at random, so that a stranger cannot find out which
+    /// ids are known. Treat any keyring alike, with the same work and the same errors for all.
+    ///
     /// # Errors
     ///
     /// When the request is not proved to come from a holder of a key.

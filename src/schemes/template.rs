@@ -18,8 +18,20 @@ use std::{borrow::Cow, fmt, str::FromStr};
 /// | `{query:name}` | the value of a query parameter as received, not percent-decoded |
 /// | `{json:/pointer}` | the string (unescaped) or integer at a pointer (RFC 6901) into the body |
 ///
-/// `{{` and `}}` are braces. A value may not hold the text that the template puts after it: otherwise a delimiter
-/// moved from one value into another would leave the signature intact.
+/// `{{` and `}}` are braces.
+///
+/// What is signed must be cut into these values in one way only; otherwise the end of one could be moved into another,
+/// and the signature would stay intact. So
+///
+/// * two values need text between them, unless one of them is the timestamp or `{method}`:
+///   [`build`](super::RecipeBuilder::build) refuses `{id}{body}`. `{path}` and `{url}` need text on both sides wherever
+///   another value follows or precedes;
+/// * a value may not hold the text that the template puts after it, nor end with part of it so that the text would
+///   appear earlier: with `{id}--{body}`, the ids `a--b` and `a-` are refused. Behind `{body}`, the same goes for the
+///   text before the value;
+/// * a value right beside the timestamp or `{method}`, as the id in `{id}{timestamp}{body}`, may hold letters, digits
+///   and `._~:-` alone. The body may still be anything; where it is not JSON and a sender lets others choose its first
+///   or last bytes, text around the timestamp is the safer way to sign.
 ///
 /// ```
 /// use tower_webhook::schemes::Template;
@@ -140,17 +152,23 @@ fn placeholder(name: &str, at: usize) -> Result<Part, ConfigError> {
 /// The text it was parsed from.
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Literal(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}")),
-            Part::Body => f.write_str("{body}"),
-            Part::Header(name) => write!(f, "{{header:{name}}}"),
-            Part::Id => f.write_str("{id}"),
-            Part::Json(pointer) => write!(f, "{{json:{pointer}}}"),
-            Part::Method => f.write_str("{method}"),
-            Part::Path => f.write_str("{path}"),
-            Part::Query(name) => write!(f, "{{query:{name}}}"),
-            Part::Timestamp => f.write_str("{timestamp}"),
-            Part::Url => f.write_str("{url}"),
-        })
+        self.parts.iter().try_for_each(|part| part.fmt(f))
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}")),
+            Self::Body => f.write_str("{body}"),
+            Self::Header(name) => write!(f, "{{header:{name}}}"),
+            Self::Id => f.write_str("{id}"),
+            Self::Json(pointer) => write!(f, "{{json:{pointer}}}"),
+            Self::Method => f.write_str("{method}"),
+            Self::Path => f.write_str("{path}"),
+            Self::Query(name) => write!(f, "{{query:{name}}}"),
+            Self::Timestamp => f.write_str("{timestamp}"),
+            Self::Url => f.write_str("{url}"),
+        }
     }
 }

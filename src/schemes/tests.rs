@@ -56,6 +56,21 @@ fn the_oldest_key_tells_deliveries_apart_even_when_it_no_longer_counts() {
 }
 
 #[test]
+fn a_key_of_the_wrong_form_does_not_make_deliveries_alike() {
+    let broken = Key::new(Secret::new("whsec_no base64, is it?").unwrap());
+    let hashed = super::STANDARD_WEBHOOKS;
+    let material = |id: &str, keys: &Keyring| {
+        let head = testing::sign(&hashed, &secret("newk")).at(NOW).id(id).build().unwrap().into_parts().0;
+        let verification = hashed.verify(&SchemeInput::new(&head, b"", NOW), keys).unwrap();
+        verification.replay_material.unwrap().as_bytes().to_vec()
+    };
+    let alone = Keyring::new(key("newk"));
+    let ring = Keyring::new(key("newk")).previous(broken);
+    assert_eq!(material("a", &ring), material("a", &alone));
+    assert_ne!(material("a", &ring), material("b", &ring));
+}
+
+#[test]
 fn a_verification_says_what_was_found() {
     let head = signed_with(&["new"]);
     let verification = verify(&head, &Keyring::new(key("new")));

@@ -78,32 +78,30 @@ impl Recipe {
         keys: &'k Keyring,
         now: UnixTime,
     ) -> Result<Matched<'k>, SchemeError> {
-        let mismatch = || SchemeError::new(SchemeErrorKind::Mismatch);
         let mut key_id = None;
-        let mut oldest = Tag::EMPTY;
-        let mut entries = keys.entries().iter().peekable();
-        while let Some(entry) = entries.next() {
-            let is_oldest = entries.peek().is_none();
+        let mut oldest = None;
+        // From the oldest to the newest.
+        for entry in keys.entries().iter().rev() {
             let is_active = entry.is_active(now);
             // The oldest key's tag is wanted even when the key no longer counts: were it another key's, a replay
             // could pass for a new delivery once a key has gone, or by leaving out one of several signatures.
-            if !is_active && !is_oldest {
+            if !is_active && oldest.is_some() {
                 continue;
             }
-            let tag = entry
-                .with_mac_key(&self.key, |key| key.tag(|update| content.feed(update)))
-                .map_err(|_| mismatch().hint("the keys on this side are not of this scheme's form"))?;
+            // A key that is not of this scheme's form matches nothing. An error of its own would tell keys that are
+            // known from those that are not, and one bad key would keep the others from counting.
+            let Ok(tag) = entry.with_mac_key(&self.key, |key| key.tag(|update| content.feed(update))) else {
+                continue;
+            };
             let hit = bool::from(candidates.hold(&tag));
-            if hit && is_active && key_id.is_none() {
+            if hit && is_active {
                 key_id = Some(entry.id());
             }
-            if is_oldest {
-                oldest = tag;
-            }
+            oldest.get_or_insert(tag);
         }
-        match key_id {
-            Some(key_id) => Ok(Matched { key_id, oldest }),
-            None => Err(mismatch()),
+        match key_id.zip(oldest) {
+            Some((key_id, oldest)) => Ok(Matched { key_id, oldest }),
+            None => Err(SchemeError::new(SchemeErrorKind::Mismatch)),
         }
     }
 
@@ -167,7 +165,7 @@ impl Recipe {
         let mut content = Content { slices: [&[]; MAX_SLICES], count: 0 };
         let mut body_values = body_values.iter();
         let mut after_body = false;
-        let mut before: Option<&str> = None;
+        let mut before: Option<&Part> = None;
         let mut parts = self.content.parts.iter().peekable();
         while let Some(part) = parts.next() {
             let value: &[u8] = match part {
@@ -194,25 +192,66 @@ impl Recipe {
                     head.uri.path_and_query().map_or(head.uri.path(), |path| path.as_str()).as_bytes()
                 }
             };
-            let next = parts.peek().and_then(|part| part.as_literal());
+            let next = parts.peek().copied();
             // The grammars of times leave no room for another cut, and the body is what is left when all else is cut.
-            if !matches!(part, Part::Literal(_) | Part::Body | Part::Timestamp) {
-                let delimiters = next.into_iter().chain(before.filter(|_| after_body));
-                for delimiter in delimiters {
-                    if contains(value, delimiter.as_bytes()) {
-                        return Err(malformed(delimiter, "delimits signed values and stands inside one"));
-                    }
-                }
+            if !matches!(part, Part::Literal(_) | Part::Body) && !self.is_timestamp(part) {
+                check_cut(part, value, before.filter(|before| after_body || !before.is_literal()), next)?;
             }
             after_body |= matches!(part, Part::Body);
-            before = part.as_literal();
+            before = Some(part);
             content.push(value);
         }
         Ok(content)
     }
+
+    /// Whether the part is the time, whose grammar and window bound it: as `{timestamp}`, or as the header it is in.
+    pub(super) fn is_timestamp(&self, part: &Part) -> bool {
+        match (part, self.timestamp.as_ref().map(|place| &place.source)) {
+            (Part::Timestamp, _) => true,
+            (Part::Header(name), Some(TimestampSource::Header(place))) => name == place,
+            _ => false,
+        }
+    }
+}
+
+/// Refuses a value that could have been cut out of the signed content elsewhere: the signature would be as good for
+/// the other cut, and an id that can grow or shrink makes a replay a new delivery.
+///
+/// Beside a literal, the value may not make it appear any earlier (or, behind the body, any later). Without one, only
+/// the time or the method can be next (see `Recipe::check`), and they do not say where a value ends that may hold
+/// anything: in `{id}{timestamp}{body}`, the id could swallow the time and the start of a JSON body up to the next
+/// number that looks like a time. Characters that no JSON object or array starts or ends with cannot.
+fn check_cut(part: &Part, value: &[u8], before: Option<&Part>, next: Option<&Part>) -> Result<(), SchemeError> {
+    let early = |text: &&str| appears_before_end(value, text.as_bytes());
+    let late = |text: &&str| appears_after_start(value, text.as_bytes());
+    let delimiter = next.and_then(Part::as_literal).filter(early);
+    if let Some(delimiter) = delimiter.or_else(|| before.and_then(Part::as_literal).filter(late)) {
+        return Err(malformed(delimiter, "delimits signed values and stands inside one, or overlaps with it"));
+    }
+    let has_open_end = [before, next].into_iter().flatten().any(|part| !part.is_literal());
+    if has_open_end && !is_self_delimiting(part, value) {
+        return Err(SchemeError::new(SchemeErrorKind::Malformed).hint(
+            "a signed value that nothing separates from the next one may hold letters, digits and `._~:-` alone",
+        ));
+    }
+    Ok(())
+}
+
+fn is_self_delimiting(part: &Part, value: &[u8]) -> bool {
+    match part {
+        // None of them starts or ends with another one. Any token can be a method.
+        Part::Method => {
+            matches!(value, b"GET" | b"HEAD" | b"POST" | b"PUT" | b"PATCH" | b"DELETE" | b"OPTIONS")
+        }
+        _ => value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._~:-".contains(byte)),
+    }
 }
 
 impl Part {
+    const fn is_literal(&self) -> bool {
+        matches!(self, Self::Literal(_))
+    }
+
     fn as_literal(&self) -> Option<&str> {
         match self {
             Self::Literal(text) => Some(text),
@@ -249,8 +288,18 @@ fn field(place: Option<&FieldPlace>, header: Option<&HeaderValue>) -> Option<Fie
     }
 }
 
-fn contains(value: &[u8], text: &[u8]) -> bool {
-    value.windows(text.len().max(1)).any(|window| window == text)
+/// Whether `value` followed by `text` holds `text` before the end of `value`: inside it, or as `--` after `evt-` does.
+fn appears_before_end(value: &[u8], text: &[u8]) -> bool {
+    (0..value.len())
+        .filter_map(|start| value.get(start..))
+        .any(|end| end.starts_with(text) || text.strip_prefix(end).is_some_and(|missing| text.starts_with(missing)))
+}
+
+/// The mirror image: whether `text` followed by `value` holds `text` anywhere but at its start.
+fn appears_after_start(value: &[u8], text: &[u8]) -> bool {
+    (1..=value.len())
+        .filter_map(|end| value.get(..end))
+        .any(|start| start.ends_with(text) || text.strip_suffix(start).is_some_and(|missing| text.ends_with(missing)))
 }
 
 /// The string or integer at `pointer`.

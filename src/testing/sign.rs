@@ -15,6 +15,7 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, request::Parts};
 use http_body_util::Full;
+use std::fmt;
 
 /// Starts a request that is signed the way `recipe` says.
 ///
@@ -49,7 +50,7 @@ pub fn sign(recipe: &Recipe, secret: &Secret) -> Signing {
 }
 
 /// A request that is about to be signed. See [`sign`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct Signing {
     recipe: Recipe,
@@ -63,10 +64,17 @@ pub struct Signing {
     body: Bytes,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Timestamp {
     Time(UnixTime),
     Text(String),
+}
+
+impl fmt::Debug for Signing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // API keys stand in headers, and the body may hold personal data.
+        f.debug_struct("Signing").field("recipe", &self.recipe.name).finish_non_exhaustive()
+    }
 }
 
 impl Signing {

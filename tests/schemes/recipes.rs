@@ -65,7 +65,7 @@ fn a_wrong_knob_is_named() {
                 .kind(FieldPlace::json("/type").unwrap().signed()),
             "kind",
         ),
-        (builder().signature(header()).content("{url}{body}").unwrap(), "public_origin"),
+        (builder().signature(header()).content("{url}\n{body}").unwrap(), "public_origin"),
     ] {
         assert_eq!(field(builder.build()), expected);
     }
