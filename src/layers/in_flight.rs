@@ -1,11 +1,14 @@
 //! Caps what is in flight: the excess is turned away at once instead of queueing.
 //!
-//! * Needs: any body.
+//! * Needs: any body; [`ClientIpLayer`](crate::ClientIpLayer) above it for a share per client.
 //! * Rejects with: `overloaded` (503, with `Retry-After`), also when the inner service is not ready, or was not
 //!   asked (`poll_ready`) before the call.
 //!
 //! A request takes its place when it is called, not when its service is polled ready as with tower's own concurrency
 //! limit: instances that sit idle, one for each connection perhaps, must not use up the cap.
+//!
+//! The cap alone can be taken by one client that keeps its requests waiting, byte by byte of a body.
+//! [`per_client`](InFlightLimitLayer::per_client) leaves the others their places.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,20 +33,26 @@
 //! # Ok(()) }
 //! ```
 
-use super::future::ResponseFuture;
-use super::respond::respond;
+use super::{
+    future::ResponseFuture,
+    rate_limit::{Bucket, checked_ipv6_prefix},
+    respond::respond,
+};
 use crate::{
     error::ConfigError,
+    net::ClientIp,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
+    stores::RateKey,
 };
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use pin_project_lite::pin_project;
 use std::{
+    collections::HashMap,
     fmt,
     future::Future,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -55,16 +64,34 @@ use tower_service::Service;
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct InFlightLimitLayer<R = ProblemJson> {
-    permits: Arc<Semaphore>,
+    places: Places,
     respond: R,
 }
 
 /// Middleware that caps what is in flight. See the [module](self).
 pub struct InFlightLimit<S, R = ProblemJson> {
     inner: S,
-    permits: Arc<Semaphore>,
+    places: Places,
     ready: bool,
     respond: R,
+}
+
+#[derive(Clone)]
+struct Places {
+    permits: Arc<Semaphore>,
+    maximum: usize,
+    share: Option<Share>,
+    ipv6_prefix: u8,
+}
+
+/// How many of the places one client may take.
+#[derive(Clone)]
+struct Share {
+    maximum: usize,
+    /// Who has how many. Nobody is in it who has none, so it is no longer than the cap.
+    taken: Arc<Mutex<HashMap<RateKey, usize>>>,
+    /// The name of the limit in the keys.
+    name: Arc<str>,
 }
 
 impl InFlightLimitLayer {
@@ -77,14 +104,41 @@ impl InFlightLimitLayer {
         if !(1..=Semaphore::MAX_PERMITS).contains(&maximum) {
             return Err(ConfigError::new("in_flight", "must be at least 1, and not astronomical"));
         }
-        Ok(Self { permits: Arc::new(Semaphore::new(maximum)), respond: ProblemJson })
+        let places = Places { permits: Arc::new(Semaphore::new(maximum)), maximum, share: None, ipv6_prefix: 64 };
+        Ok(Self { places, respond: ProblemJson })
     }
 }
 
 impl<R> InFlightLimitLayer<R> {
+    /// At most this many of the places for one client: one IPv4 address, one IPv6 network of 64 bits. Requests without
+    /// a [`ClientIp`](crate::ClientIp) have the cap alone.
+    ///
+    /// If all your deliveries come from one address, this is the cap that counts.
+    ///
+    /// # Errors
+    ///
+    /// When it is 0, or more than the cap.
+    pub fn per_client(mut self, maximum: usize) -> Result<Self, ConfigError> {
+        if !(1..=self.places.maximum).contains(&maximum) {
+            return Err(ConfigError::new("in_flight_per_client", "must be at least 1, and not more than the cap"));
+        }
+        self.places.share = Some(Share { maximum, taken: Arc::default(), name: "in-flight".into() });
+        Ok(self)
+    }
+
+    /// How many bits of an IPv6 address name a client; 64 unless set.
+    ///
+    /// # Errors
+    ///
+    /// When it is not from 1 to 128.
+    pub fn ipv6_prefix(mut self, bits: u8) -> Result<Self, ConfigError> {
+        self.places.ipv6_prefix = checked_ipv6_prefix(bits)?;
+        Ok(self)
+    }
+
     /// Replaces the response sent for a rejection.
     pub fn with_rejection_response<T>(self, respond: T) -> InFlightLimitLayer<T> {
-        InFlightLimitLayer { permits: self.permits, respond }
+        InFlightLimitLayer { places: self.places, respond }
     }
 }
 
@@ -92,7 +146,48 @@ impl<S, R: Clone> Layer<S> for InFlightLimitLayer<R> {
     type Service = InFlightLimit<S, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        InFlightLimit { inner, permits: Arc::clone(&self.permits), ready: false, respond: self.respond.clone() }
+        InFlightLimit { inner, places: self.places.clone(), ready: false, respond: self.respond.clone() }
+    }
+}
+
+impl Places {
+    /// `None` if there is none left, or none for this client.
+    fn take(&self, extensions: &Extensions) -> Option<Place> {
+        let client = self.share.as_ref().zip(extensions.get::<ClientIp>());
+        let Some((share, client)) = client else {
+            let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+            return Some(Place { held: None, permit });
+        };
+        let client = Bucket::of_client(client.ip(), self.ipv6_prefix).key(&share.name);
+        let mut taken = share.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = taken.get(&client).copied().unwrap_or(0);
+        if places >= share.maximum {
+            return None;
+        }
+        // With the lock held, so that nobody is on the list without a place.
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        taken.insert(client.clone(), places.saturating_add(1));
+        drop(taken);
+        Some(Place { held: Some((Arc::clone(&share.taken), client)), permit })
+    }
+}
+
+/// Taken until it is dropped.
+struct Place {
+    held: Option<(Arc<Mutex<HashMap<RateKey, usize>>>, RateKey)>,
+    /// Given back after the share.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((taken, client)) = self.held.take() else { return };
+        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        match taken.get_mut(&client) {
+            Some(places) if *places > 1 => *places -= 1,
+            _ => drop(taken.remove(&client)),
+        }
     }
 }
 
@@ -112,9 +207,9 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if std::mem::take(&mut self.ready)
-            && let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned()
+            && let Some(place) = self.places.take(request.extensions())
         {
-            return ResponseFuture::called(InFlight { future: self.inner.call(request), permit });
+            return ResponseFuture::called(InFlight { future: self.inner.call(request), place });
         }
         let rejection = Rejection::new(RejectionKind::Overloaded).retry_after(Duration::from_secs(1));
         observe::rejected(&rejection, None, request.extensions(), Started::unknown());
@@ -127,7 +222,7 @@ pin_project! {
     pub struct InFlight<F> {
         #[pin]
         future: F,
-        permit: OwnedSemaphorePermit,
+        place: Place,
     }
 }
 
@@ -148,17 +243,54 @@ impl<F> fmt::Debug for InFlight<F> {
 impl<S: Clone, R: Clone> Clone for InFlightLimit<S, R> {
     fn clone(&self) -> Self {
         // Whether the inner service is ready is not true of its clone.
-        Self {
-            inner: self.inner.clone(),
-            permits: Arc::clone(&self.permits),
-            ready: false,
-            respond: self.respond.clone(),
-        }
+        Self { inner: self.inner.clone(), places: self.places.clone(), ready: false, respond: self.respond.clone() }
     }
 }
 
 impl<S, R> fmt::Debug for InFlightLimit<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InFlightLimit").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let per_client = self.share.as_ref().map(|share| share.maximum);
+        f.debug_struct("Places")
+            .field("maximum", &self.maximum)
+            .field("per_client", &per_client)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use super::*;
+    use std::net::IpAddr;
+
+    #[test]
+    fn nobody_is_on_the_list_who_has_no_place() {
+        let layer = InFlightLimitLayer::new(3).unwrap().per_client(2).unwrap();
+        let known = || layer.places.share.as_ref().unwrap().taken.lock().unwrap().len();
+        let take = |client: [u8; 4]| {
+            let mut extensions = Extensions::new();
+            extensions.insert(ClientIp::new(IpAddr::from(client)));
+            layer.places.take(&extensions)
+        };
+        let held = [take([192, 0, 2, 1]), take([192, 0, 2, 1]), take([192, 0, 2, 2])];
+        assert!(held.iter().all(Option::is_some));
+        for last in 1..=255 {
+            assert!(take([192, 0, 2, last]).is_none());
+        }
+        assert_eq!(known(), 2);
+        let [first, second, third] = held;
+        drop(first);
+        assert_eq!(known(), 2);
+        drop(second);
+        assert_eq!(known(), 1);
+        drop(third);
+        assert_eq!((known(), layer.places.permits.available_permits()), (0, 3));
     }
 }
