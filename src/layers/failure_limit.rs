@@ -1,11 +1,17 @@
-//! A budget for failed verifications: whoever keeps guessing is turned away before the body is read.
+//! A budget for failed attempts: whoever keeps guessing, or keeps us waiting for a body, is turned away before the body is read.
 //!
 //! * Needs: [`ClientIpLayer`](crate::ClientIpLayer) above it, the signature below it.
 //! * Yields: the request as it was.
 //! * Rejects with: `rate_limited`, `store_unavailable`, `peer_unknown`.
 //!
-//! Only responses that carry a 401 [`Rejection`] count, so honest senders never notice it and it can be much stricter
-//! than a [rate limit](super::rate_limit).
+//! Only responses that carry a 401 or a `body_timeout` (408) [`Rejection`] count: a guess, or a body that was dripped
+//! in to keep a place. Honest senders hardly ever notice it, and it can be much stricter than a
+//! [rate limit](super::rate_limit).
+//!
+//! An attempt is judged when it comes and counted when it has failed. Attempts that are in flight together are all
+//! judged before any of them is counted, so a client can go over its budget by as many as it may have in flight: put an
+//! [`InFlightLimitLayer`](crate::InFlightLimitLayer) with a share [per client](crate::InFlightLimitLayer::per_client)
+//! above. A client that goes away before its failure is counted gains nothing: the count goes on without it.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -51,7 +57,7 @@ use crate::{
     net::ClientIp,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
-    stores::{MemoryRateStore, Quota, RateKey, RateStore, StoreError, StoreErrorKind},
+    stores::{MemoryRateStore, Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind},
 };
 use http::{Request, Response, StatusCode};
 use pin_project_lite::pin_project;
@@ -74,7 +80,7 @@ pub struct FailureLimitLayer<T = MemoryRateStore, R = ProblemJson> {
     respond: R,
 }
 
-/// Middleware that counts failed verifications. See the [module](self).
+/// Middleware that counts failed attempts. See the [module](self).
 #[derive(Clone, Debug)]
 pub struct FailureLimit<S, T = MemoryRateStore, R = ProblemJson> {
     inner: S,
@@ -152,7 +158,16 @@ impl<T, R> FailureLimitLayer<T, R> {
     }
 
     /// Lets requests through while the store is down: an attacker who can bring it down may guess at will.
-    pub const fn insecure_fail_open(mut self) -> Self {
+    pub fn insecure_fail_open(self) -> Self {
+        observe::warning(
+            "insecure_fail_open",
+            "is set on a `FailureLimitLayer`: while its store is down, anybody may guess at will",
+        );
+        self.failing_open()
+    }
+
+    /// The same, for whoever has given the warning already.
+    pub(crate) const fn failing_open(mut self) -> Self {
         self.budget.fail_open = true;
         self
     }
@@ -305,7 +320,7 @@ where
 }
 
 pin_project! {
-    /// The inner service's future; a failed verification that comes out of it is counted.
+    /// The inner service's future; a failure that comes out of it is counted.
     pub struct Counted<F, T, ResBody>
     where
         T: RateStore,
@@ -313,8 +328,7 @@ pin_project! {
         #[pin]
         future: F,
         account: Option<Account<T>>,
-        #[pin]
-        counting: Option<Deadline<T::Take>>,
+        counting: Option<Counting<T::Take>>,
         response: Option<Box<Response<ResBody>>>,
     }
 }
@@ -333,21 +347,22 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
+        let this = self.project();
         if this.counting.is_none() {
             let response = ready!(this.future.poll(cx))?;
             let Some(account) = this.account.take().filter(|_| is_failure(&response)) else {
                 return Poll::Ready(Ok(response));
             };
-            *this.response = Some(Box::new(response));
-            this.counting.set(Some(Deadline::new(account.take(), account.store_timeout)));
-        }
-        if let Some(counting) = this.counting.as_mut().as_pin_mut() {
-            // A failure that could not be counted is one guess more, not a reason for another answer.
-            let counted = ready!(counting.poll(cx));
-            if let Err(error) = counted.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut))) {
-                observe::trouble("a failed verification could not be counted", &error);
+            let mut take = account.take();
+            if let Poll::Ready(counted) = poll_now(&mut take) {
+                report(Ok(counted));
+                return Poll::Ready(Ok(response));
             }
+            *this.response = Some(Box::new(response));
+            *this.counting = Some(Counting::new(take, account.store_timeout));
+        }
+        if let Some(counting) = this.counting {
+            ready!(Pin::new(counting).poll(cx));
         }
         match this.response.take() {
             Some(response) => Poll::Ready(Ok(*response)),
@@ -356,9 +371,64 @@ where
     }
 }
 
+/// A failure on its way into the store. Dropped before it has arrived, it goes on in the background: whoever hangs up
+/// at once must not get its guesses for nothing.
+struct Counting<F>
+where
+    F: Future<Output = Result<RateDecision, StoreError>> + Send + Unpin + 'static,
+{
+    take: Option<Pin<Box<Deadline<F>>>>,
+}
+
+impl<F> Counting<F>
+where
+    F: Future<Output = Result<RateDecision, StoreError>> + Send + Unpin + 'static,
+{
+    fn new(take: F, limit: Duration) -> Self {
+        Self { take: Some(Box::pin(Deadline::new(take, limit))) }
+    }
+}
+
+impl<F> Future for Counting<F>
+where
+    F: Future<Output = Result<RateDecision, StoreError>> + Send + Unpin + 'static,
+{
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(take) = &mut self.take {
+            let counted = ready!(take.as_mut().poll(cx));
+            self.take = None;
+            report(counted);
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<F> Drop for Counting<F>
+where
+    F: Future<Output = Result<RateDecision, StoreError>> + Send + Unpin + 'static,
+{
+    fn drop(&mut self) {
+        let Some(take) = self.take.take() else { return };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            drop(runtime.spawn(async move { report(take.await) }));
+        }
+    }
+}
+
+/// A failure that could not be counted is one guess more, not a reason for another answer.
+fn report(counted: Result<Result<RateDecision, StoreError>, TimedOut>) {
+    if let Err(error) = counted.unwrap_or_else(|TimedOut| Err(StoreError::new(StoreErrorKind::TimedOut))) {
+        observe::trouble("a failed attempt could not be counted", &error);
+    }
+}
+
 fn is_failure<B>(response: &Response<B>) -> bool {
     let rejection = response.extensions().get::<Rejection>();
-    rejection.is_some_and(|rejection| rejection.kind().status() == StatusCode::UNAUTHORIZED)
+    rejection.is_some_and(|rejection| {
+        rejection.kind().status() == StatusCode::UNAUTHORIZED || rejection.kind() == RejectionKind::BodyTimeout
+    })
 }
 
 impl<S, T, R, B> fmt::Debug for Held<S, T, R, B> {
