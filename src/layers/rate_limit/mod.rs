@@ -101,7 +101,8 @@ pub struct RateLimit<S, K, T = MemoryRateStore, R = ProblemJson> {
 #[derive(Clone, Debug)]
 pub struct Judge<K, T> {
     by: K,
-    /// `None` lets everything pass: a limit of [`WebhookLayer`](crate::WebhookLayer) that nobody asked for.
+    /// `None` lets pass whoever has no quota of its own: a limit of [`WebhookLayer`](crate::WebhookLayer) that nobody
+    /// asked for.
     quota: Option<Quota>,
     name: Arc<str>,
     store: T,
@@ -216,7 +217,16 @@ impl<K, T, R> RateLimitLayer<K, T, R> {
 
     /// Lets requests through while the store is down: an attacker who can bring it down has no limit. Each such
     /// request is logged as an error.
-    pub const fn insecure_fail_open(mut self) -> Self {
+    pub fn insecure_fail_open(self) -> Self {
+        observe::warning(
+            "insecure_fail_open",
+            "is set on a `RateLimitLayer`: while its store is down, nobody is limited",
+        );
+        self.failing_open()
+    }
+
+    /// The same, for whoever has given the warning already.
+    pub(crate) const fn failing_open(mut self) -> Self {
         self.judge.fail_open = true;
         self
     }
@@ -232,7 +242,7 @@ impl<K, T, R> RateLimitLayer<K, T, R> {
         self
     }
 
-    /// Without a quota everything passes.
+    /// Without a quota, whoever has none of its own passes.
     pub(crate) const fn with_quota(mut self, quota: Option<Quota>) -> Self {
         self.judge.quota = quota;
         self
@@ -263,16 +273,16 @@ impl<K, T: RateStore> Judge<K, T> {
     where
         K: CountBy<B>,
     {
-        let Some(quota) = self.quota else { return Answer::pass() };
-        match self.by.bucket(request) {
-            Ok(Some(bucket)) => {
-                let quota = bucket.quota.unwrap_or(quota);
-                let key = bucket.key(&self.name);
-                Answer::of_store(self.store.take(&key, quota, self.clock.monotonic()), quota)
-            }
-            Ok(None) => Answer::pass(),
-            Err(rejection) => Answer::refuse(rejection),
-        }
+        let bucket = match self.by.bucket(request) {
+            Ok(Some(bucket)) => bucket,
+            Ok(None) => return Answer::pass(),
+            // Nobody asked for this limit: it must not fail for want of what only it needs.
+            Err(_) if self.quota.is_none() => return Answer::pass(),
+            Err(rejection) => return Answer::refuse(rejection),
+        };
+        let Some(quota) = bucket.quota.or(self.quota) else { return Answer::pass() };
+        let key = bucket.key(&self.name);
+        Answer::of_store(self.store.take(&key, quota, self.clock.monotonic()), quota)
     }
 }
 
