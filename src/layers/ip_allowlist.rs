@@ -101,8 +101,13 @@ impl<R> IpAllowlistLayer<R> {
     /// Turns nobody away: whoever is not on the list passes, with a [`Reported`] in the request's extensions.
     ///
     /// For trying out a list before it counts. Until then *anyone on the internet* gets past this layer.
-    pub fn insecure_report_only(mut self) -> Self {
+    pub fn insecure_report_only(self) -> Self {
         observe::warning("insecure_report_only", "is set on an `IpAllowlistLayer`: every address passes");
+        self.reporting_only()
+    }
+
+    /// The same, for whoever has given the warning already.
+    pub(crate) fn reporting_only(mut self) -> Self {
         self.report_only = true;
         self
     }

@@ -107,7 +107,16 @@ impl<C, K, R> SignatureVerifyLayer<C, K, R> {
     ///
     /// For trying a new set-up beside the old one. The handler sees what would have happened in
     /// [`VerifiedEvent::reported`], and must not act on events that have it.
-    pub const fn insecure_report_only(mut self) -> Self {
+    pub fn insecure_report_only(self) -> Self {
+        observe::warning(
+            "insecure_report_only",
+            "is set on a `SignatureVerifyLayer`: requests with a forged signature reach the handler",
+        );
+        self.reporting_only()
+    }
+
+    /// The same, for whoever has given the warning already.
+    pub(crate) fn reporting_only(mut self) -> Self {
         self.judge.report_only = true;
         self
     }
