@@ -44,7 +44,10 @@ pub struct WebhookBuilder<C, K, T = MemoryReplayStore, Q = MemoryRateStore, R = 
     scheme: C,
     keys: K,
     replay_store: T,
+    /// For the limits by client IP.
     rate_store: Q,
+    /// For the limit by tenant: what strangers can fill is not what partners are counted in.
+    tenant_store: Q,
     respond: R,
     settings: Settings,
 }
@@ -53,10 +56,12 @@ struct Settings {
     client_ip: Option<ClientIpLayer>,
     allowed: Option<IpSet>,
     in_flight: usize,
+    in_flight_per_client: Option<usize>,
     failure_quota: Option<Quota>,
     client_quota: Option<Quota>,
     tenant_quota: Option<Quota>,
     ipv6_prefix: u8,
+    rate_namespace: Option<Arc<str>>,
     body_limit: usize,
     body_timeout: Duration,
     body_idle_timeout: Duration,
@@ -81,15 +86,18 @@ impl<C, K> WebhookBuilder<C, K> {
             keys,
             replay_store: MemoryReplayStore::default(),
             rate_store: MemoryRateStore::default(),
+            tenant_store: MemoryRateStore::default(),
             respond: ProblemJson,
             settings: Settings {
                 client_ip: None,
                 allowed: None,
                 in_flight: 256,
+                in_flight_per_client: None,
                 failure_quota: None,
                 client_quota: None,
                 tenant_quota: None,
                 ipv6_prefix: 64,
+                rate_namespace: None,
                 body_limit: 1 << 20,
                 body_timeout: Duration::from_secs(10),
                 body_idle_timeout: Duration::from_secs(5),
@@ -133,8 +141,16 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// A budget of failed verifications (401) for each client IP; none unless set. See
-    /// [`FailureLimitLayer`].
+    /// At most this many of them from one client IP; half of [`in_flight`](Self::in_flight), and at least 1, unless
+    /// set. Set it to the whole cap if all your deliveries come from one address. See
+    /// [`InFlightLimitLayer::per_client`].
+    pub fn in_flight_per_client(mut self, maximum: usize) -> Self {
+        self.settings.in_flight_per_client = Some(maximum);
+        self
+    }
+
+    /// A budget of failed verifications (401) and of bodies that did not arrive in time (408) for each client IP; none
+    /// unless set. See [`FailureLimitLayer`].
     pub fn failure_limit(mut self, quota: Quota) -> Self {
         self.settings.failure_quota = Some(quota);
         self
@@ -146,8 +162,8 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// A quota for each tenant; a tenant's own quota goes before it. None unless set, and a tenant's own does not count
-    /// either until then. Events that belong to no tenant count together.
+    /// A quota for each tenant; a tenant's own quota goes before it, and counts without it too. None unless set. Events
+    /// that belong to no tenant count together.
     pub fn tenant_rate_limit(mut self, quota: Quota) -> Self {
         self.settings.tenant_quota = Some(quota);
         self
@@ -159,10 +175,22 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// Counts in `store`; in memory unless set. Endpoints that share a store and have the same quota share the count.
+    /// Counts in `store`, for all limits: the budget of failures, the limit by client IP and the one by tenant.
+    ///
+    /// Unless set, they count in memory, and the limit by tenant in a table of its own: a flood from many addresses
+    /// takes no room from partners. A store of yours is the one for all, so it has to hold them all. Endpoints that
+    /// share a store and have the same quota share the count, unless each has a
+    /// [`rate_namespace`](Self::rate_namespace).
     pub fn rate_store<P: RateStore>(self, store: P) -> WebhookBuilder<C, K, T, P, R> {
         let Self { scheme, keys, replay_store, respond, settings, .. } = self;
-        WebhookBuilder { scheme, keys, replay_store, rate_store: store, respond, settings }
+        WebhookBuilder { scheme, keys, replay_store, rate_store: store.clone(), tenant_store: store, respond, settings }
+    }
+
+    /// Keeps this endpoint's counts apart from those of others that share the rate store. The limits are then named
+    /// `{namespace}/failures`, `{namespace}/client-ip` and `{namespace}/tenant`.
+    pub fn rate_namespace(mut self, namespace: impl Into<Arc<str>>) -> Self {
+        self.settings.rate_namespace = Some(namespace.into());
+        self
     }
 
     /// The longest body in bytes; 1 MiB unless set.
@@ -204,8 +232,8 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
     /// Remembers deliveries in `store`; in memory, up to a million, unless set. Endpoints that share one need a
     /// [`replay_namespace`](Self::replay_namespace) each if each is to handle an event.
     pub fn replay_store<P: ReplayStore>(self, store: P) -> WebhookBuilder<C, K, P, Q, R> {
-        let Self { scheme, keys, rate_store, respond, settings, .. } = self;
-        WebhookBuilder { scheme, keys, replay_store: store, rate_store, respond, settings }
+        let Self { scheme, keys, rate_store, tenant_store, respond, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store: store, rate_store, tenant_store, respond, settings }
     }
 
     /// How long a handled delivery is remembered; 24 hours unless set.
@@ -272,8 +300,8 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
 
     /// Replaces the response sent for a rejection, by every layer.
     pub fn with_rejection_response<P: Clone>(self, respond: P) -> WebhookBuilder<C, K, T, Q, P> {
-        let Self { scheme, keys, replay_store, rate_store, settings, .. } = self;
-        WebhookBuilder { scheme, keys, replay_store, rate_store, respond, settings }
+        let Self { scheme, keys, replay_store, rate_store, tenant_store, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store, rate_store, tenant_store, respond, settings }
     }
 }
 
@@ -292,11 +320,23 @@ where
     /// When a setting cannot work: a key that is none of this scheme's, a limit or a time-out of 0, a retention shorter
     /// than the scheme's time window. The error names it.
     pub fn build(self) -> Result<WebhookLayer<C, K, T, Q, R>, ConfigError> {
-        let Self { scheme, keys, replay_store, rate_store, respond, settings } = self;
+        let Self { scheme, keys, replay_store, rate_store, tenant_store, respond, settings } = self;
         if !settings.replay_guarded && scheme.time_window().is_none() {
             observe::warning(
                 "replay_guard",
                 "is off for a scheme that signs no time: whoever has seen a delivery can send it again at any time",
+            );
+        }
+        if settings.report_only {
+            observe::warning(
+                "insecure_report_only",
+                "is set on a `WebhookLayer`: requests with a forged signature reach the handler",
+            );
+        }
+        if settings.stores_fail_open {
+            observe::warning(
+                "insecure_stores_fail_open",
+                "is set on a `WebhookLayer`: while a store is down, deliveries pass unguarded and uncounted",
             );
         }
         let mut verifier = Verifier::new(scheme, keys)?.shared_clock(Arc::clone(&settings.clock));
@@ -333,6 +373,16 @@ where
             .store_timeout(settings.store_timeout)?
             .shared_clock(Arc::clone(&settings.clock));
 
+        if let Some(namespace) = settings.rate_namespace {
+            failures = failures.name(format!("{namespace}/failures"));
+            by_client_ip = by_client_ip.name(format!("{namespace}/client-ip"));
+            by_tenant = by_tenant.name(format!("{namespace}/tenant"));
+        }
+
+        let per_client = settings.in_flight_per_client.unwrap_or_else(|| (settings.in_flight / 2).max(1));
+        let in_flight =
+            InFlightLimitLayer::new(settings.in_flight)?.per_client(per_client)?.ipv6_prefix(settings.ipv6_prefix)?;
+
         let mut body = BufferedBodyLayer::new()
             .limit(settings.body_limit)?
             .timeout(settings.body_timeout)?
@@ -354,32 +404,32 @@ where
             replay = replay.namespace(namespace);
         }
         if settings.stores_fail_open {
-            failures = failures.insecure_fail_open();
-            by_client_ip = by_client_ip.insecure_fail_open();
-            by_tenant = by_tenant.insecure_fail_open();
+            failures = failures.failing_open();
+            by_client_ip = by_client_ip.failing_open();
+            by_tenant = by_tenant.failing_open();
             replay = replay.insecure_fail_open();
         }
 
         let mut verify = SignatureVerifyLayer::new(verifier.clone()).key_timeout(settings.key_timeout)?;
         if settings.report_only {
-            allowlist = allowlist.insecure_report_only();
+            allowlist = allowlist.reporting_only();
             by_client_ip = by_client_ip.insecure_report_only();
             by_tenant = by_tenant.insecure_report_only();
             replay = replay.insecure_fail_open();
             body = body.insecure_report_only();
-            verify = verify.insecure_report_only();
+            verify = verify.reporting_only();
         }
 
         Ok(WebhookLayer {
             post_only: PostOnlyLayer::new().with_rejection_response(respond.clone()),
             client_ip: client_ip.with_rejection_response(respond.clone()),
             allowlist: allowlist.with_rejection_response(respond.clone()),
-            in_flight: InFlightLimitLayer::new(settings.in_flight)?.with_rejection_response(respond.clone()),
+            in_flight: in_flight.with_rejection_response(respond.clone()),
             failures: failures.store(rate_store.clone()).with_rejection_response(respond.clone()),
-            by_client_ip: by_client_ip.store(rate_store.clone()).with_rejection_response(respond.clone()),
+            by_client_ip: by_client_ip.store(rate_store).with_rejection_response(respond.clone()),
             body: body.precheck(verifier).with_rejection_response(respond.clone()),
             verify: verify.with_rejection_response(respond.clone()),
-            by_tenant: by_tenant.store(rate_store).with_rejection_response(respond.clone()),
+            by_tenant: by_tenant.store(tenant_store).with_rejection_response(respond.clone()),
             replay: replay.with_rejection_response(respond),
         })
     }
@@ -388,5 +438,26 @@ where
 impl<C: fmt::Debug, K: fmt::Debug, T, Q, R> fmt::Debug for WebhookBuilder<C, K, T, Q, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookBuilder").field("scheme", &self.scheme).field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use super::*;
+    use crate::{schemes, secrets::Secret, stores::RateKey, time::Monotonic};
+
+    #[tokio::test]
+    async fn strangers_fill_another_table_than_tenants() {
+        let builder = WebhookLayer::builder(schemes::GITHUB, Secret::new("It's a Secret to Everybody").unwrap());
+        let quota = Quota::per_minute(1).unwrap();
+        let now = Monotonic::from_origin(Duration::ZERO);
+        builder.rate_store.take(&RateKey::everybody("client-ip"), quota, now).await.unwrap();
+        assert_eq!((builder.rate_store.len(), builder.tenant_store.len()), (1, 0));
+
+        let builder = builder.rate_store(MemoryRateStore::new(10).unwrap());
+        builder.rate_store.take(&RateKey::everybody("client-ip"), quota, now).await.unwrap();
+        assert_eq!((builder.rate_store.len(), builder.tenant_store.len()), (1, 1));
     }
 }

@@ -27,9 +27,10 @@ use tower_layer::Layer;
 ///   → headers, then body → signature → rate limit by tenant → replay guard → your handler
 /// ```
 ///
-/// Without further settings it takes POST alone, bodies of up to 1 MiB within 10 seconds and 256 requests at a time,
-/// checks the signature, and remembers deliveries for 24 hours in the memory of this process. The allowlist, the budget
-/// for failed guesses and the rate limits apply when you ask for them.
+/// Without further settings it takes POST alone, bodies of up to 1 MiB within 10 seconds and 256 requests at a time
+/// (half of them from one client at most), checks the signature, and remembers deliveries for 24 hours in the memory of
+/// this process. The allowlist, the budget for failed guesses and the rate limits apply when you ask for them; a tenant's
+/// own quota always does.
 ///
 #[cfg_attr(feature = "axum", doc = "```")]
 #[cfg_attr(not(feature = "axum"), doc = "```ignore")]

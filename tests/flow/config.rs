@@ -3,9 +3,9 @@
 use crate::common::{SECRET, logs::Logs, secret};
 use std::{fmt::Debug, time::Duration};
 use tower_webhook::{
-    BufferedBodyLayer, CachedKeySource, ClientIpLayer, ConfigError, FailureLimitLayer, InFlightLimitLayer, IpSet, Key,
-    Keyring, MemoryRateStore, MemoryReplayStore, ProxyHeader, Quota, RateLimitLayer, ReplayGuardLayer, Secret,
-    SignatureVerifyLayer, Tenant, TenantId, TenantMap, Verifier, WebhookLayer, schemes,
+    BufferedBodyLayer, CachedKeySource, ClientIpLayer, ConfigError, FailureLimitLayer, InFlightLimitLayer,
+    IpAllowlistLayer, IpSet, Key, Keyring, MemoryRateStore, MemoryReplayStore, ProxyHeader, Quota, RateLimitLayer,
+    ReplayGuardLayer, Secret, SignatureVerifyLayer, Tenant, TenantId, TenantMap, Verifier, WebhookLayer, schemes,
     schemes::{Recipe, SecretEncoding, SignaturePlace, TimestampPlace},
     webhook::WebhookBuilder,
 };
@@ -149,6 +149,10 @@ fn limits_of_nothing_do_not_run() {
     wrong(github().in_flight(0).build(), "in_flight");
     wrong(github().in_flight(usize::MAX).build(), "in_flight");
     wrong(InFlightLimitLayer::new(0), "in_flight");
+    for share in [0, 4, usize::MAX] {
+        wrong(InFlightLimitLayer::new(3).unwrap().per_client(share), "in_flight_per_client");
+        wrong(github().in_flight(3).in_flight_per_client(share).build(), "in_flight_per_client");
+    }
     for quota in [Quota::per_second(0), Quota::per_minute(0), Quota::per(ZERO, 1), Quota::per(Duration::MAX, 1)] {
         wrong(quota, "rate_limit");
     }
@@ -156,6 +160,7 @@ fn limits_of_nothing_do_not_run() {
     wrong(Quota::per(Duration::from_secs(86_400), 1).unwrap().burst(u32::MAX), "rate_limit.burst");
     for bits in [0, 129, 255] {
         wrong(github().ipv6_prefix(bits).build(), "rate_limit.ipv6_prefix");
+        wrong(InFlightLimitLayer::new(3).unwrap().ipv6_prefix(bits), "rate_limit.ipv6_prefix");
     }
     wrong(MemoryReplayStore::new(0), "replay.capacity");
     wrong(MemoryReplayStore::new(9).unwrap().tenant_share(0), "replay.tenant_share");
@@ -253,7 +258,28 @@ fn what_is_risky_is_said_once() {
         });
     }
     warns_once("replay_guard", || github().insecure_without_replay_guard().build().unwrap());
-    warns_once("insecure_report_only", || github().insecure_report_only().build().unwrap());
+}
+
+#[test]
+fn what_is_insecure_is_said_once() {
+    let quota = Quota::per_second(1).unwrap();
+    let narrow = || IpSet::parse(["192.0.2.0/24"]).unwrap();
+    let forged = "a forged signature reach the handler";
+    warns_once(forged, || github().insecure_report_only().build().unwrap());
+    warns_once(forged, || {
+        let layer = github().insecure_report_only().allow(narrow()).rate_limit(quota).failure_limit(quota);
+        layer.tenant_rate_limit(quota).build().unwrap()
+    });
+    warns_once("`insecure_stores_fail_open`", || github().insecure_stores_fail_open().build().unwrap());
+    warns_once("`insecure_stores_fail_open`", || {
+        let layer = github().insecure_stores_fail_open().rate_limit(quota).failure_limit(quota);
+        layer.tenant_rate_limit(quota).build().unwrap()
+    });
+    warns_once("RateLimitLayer", || RateLimitLayer::by_client_ip(quota).insecure_fail_open());
+    warns_once("FailureLimitLayer", || FailureLimitLayer::by_client_ip(quota).insecure_fail_open());
+    warns_once("IpAllowlistLayer", || IpAllowlistLayer::new(narrow()).insecure_report_only());
+    let verifier = Verifier::new(schemes::GITHUB, secret()).unwrap();
+    warns_once(forged, || SignatureVerifyLayer::new(verifier).insecure_report_only());
 }
 
 #[test]
@@ -264,5 +290,6 @@ fn what_is_not_risky_is_not_warned_about() {
     let _ = WebhookLayer::builder(narrow, secret()).replay_retention(Duration::from_secs(200_000)).build().unwrap();
     // A signed time bounds what can be replayed.
     let _ = WebhookLayer::builder(schemes::STRIPE, secret()).insecure_without_replay_guard().build().unwrap();
+    let _ = github().explain_rejections().build().unwrap();
     assert_eq!(logs.warnings(), [""; 0]);
 }

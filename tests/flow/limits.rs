@@ -12,10 +12,10 @@ use std::{
     time::Duration,
 };
 use tokio::sync::Notify;
-use tower::{Layer, Service, ServiceBuilder};
+use tower::{BoxError, Layer, Service, ServiceBuilder};
 use tower_webhook::{
-    ClientIpLayer, InFlightLimitLayer, Keyring, ProxyHeader, Quota, RateLimitLayer, RejectionKind, Secret, Tenant,
-    TenantMap, WebhookLayer, layers::rate_limit::Bucket, schemes, schemes::Recipe, testing::FakeClock,
+    ClientIpLayer, InFlightLimitLayer, Keyring, MemoryRateStore, ProxyHeader, Quota, RateLimitLayer, RejectionKind,
+    Secret, Tenant, TenantMap, WebhookLayer, layers::rate_limit::Bucket, schemes, schemes::Recipe, testing::FakeClock,
     webhook::WebhookBuilder,
 };
 
@@ -143,6 +143,11 @@ async fn by_closure_each_tier_has_its_quota_and_some_have_none() {
 }
 
 fn tenants(clock: &FakeClock) -> WebhookBuilder<Recipe, TenantMap> {
+    tenants_alone(clock).tenant_rate_limit(per_minute(2))
+}
+
+/// Without a quota for all of them.
+fn tenants_alone(clock: &FakeClock) -> WebhookBuilder<Recipe, TenantMap> {
     let tenant = |id: &str| Tenant::new(id, Secret::new(format!("the secret of {id}")).unwrap()).unwrap();
     let acme = tenant("acme");
     let tenants = TenantMap::new([
@@ -150,7 +155,7 @@ fn tenants(clock: &FakeClock) -> WebhookBuilder<Recipe, TenantMap> {
         (Secret::new("api-key-of-acme-2").unwrap(), acme),
         (Secret::new("api-key-of-bolt-1").unwrap(), tenant("bolt").quota(per_minute(5))),
     ]);
-    WebhookLayer::builder(schemes::PARTNER, tenants.unwrap()).clock(clock.clone()).tenant_rate_limit(per_minute(2))
+    WebhookLayer::builder(schemes::PARTNER, tenants.unwrap()).clock(clock.clone())
 }
 
 fn of(id: &str, number: u32) -> Request<Body> {
@@ -177,6 +182,51 @@ async fn a_tenants_own_quota_goes_before_the_general_one() {
     assert_eq!(calls.count(), 7);
     clock.advance(Duration::from_secs(30));
     assert_answered(&send(&app, of("acme", 3)).await, 202);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenants_own_quota_needs_no_general_one() {
+    let (clock, calls) = (clock(), Calls::default());
+    let app = tenants_alone(&clock).build().unwrap().layer(calls.handler());
+    let deliver = async |id: &str, number| {
+        let mut request = of(id, number);
+        // And no address.
+        request.extensions_mut().clear();
+        kind(&send(&app, request).await)
+    };
+    for number in 0..9 {
+        assert_eq!(deliver("acme", number).await, None);
+        assert_eq!(deliver("bolt", number).await, (number >= 5).then_some(RejectionKind::RateLimited));
+    }
+    assert_eq!(calls.count(), 14);
+    clock.advance(Duration::from_secs(12));
+    assert_eq!(deliver("bolt", 9).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_store_is_for_all_limits_and_a_namespace_keeps_endpoints_apart_in_it() {
+    let clock = clock();
+    let store = MemoryRateStore::new(100).unwrap();
+    let endpoint = |namespace: Option<&'static str>| {
+        let layer = tenants(&clock).tenant_rate_limit(per_minute(1)).rate_store(store.clone());
+        let layer = layer.rate_limit(per_minute(2)).failure_limit(per_minute(1));
+        let layer = if let Some(namespace) = namespace { layer.rate_namespace(namespace) } else { layer };
+        layer.build().unwrap().layer(Calls::default().handler())
+    };
+    let (one, other, apart) = (endpoint(None), endpoint(None), endpoint(Some("apart")));
+    assert_eq!(kind(&send(&one, of("acme", 1)).await), None);
+    // The client's key and the tenant's.
+    assert_eq!(store.len(), 2);
+    assert_rejected(&send(&other, of("acme", 2)).await, RejectionKind::RateLimited);
+    assert_eq!(kind(&send(&apart, from(of("acme", 3), "192.0.2.2")).await), None, "by tenant");
+    assert_rejected(&send(&other, from(of("bolt", 3), "192.0.2.1")).await, RejectionKind::RateLimited);
+    assert_eq!(kind(&send(&apart, of("bolt", 3)).await), None, "by client IP");
+    assert_eq!(store.len(), 6);
+    let guess = || from(partner("api-key-of-acme-1", "a guess", NOW, "{}"), "203.0.113.1");
+    assert_rejected(&send(&one, guess()).await, RejectionKind::SignatureMismatch);
+    assert_rejected(&send(&other, guess()).await, RejectionKind::RateLimited);
+    assert_rejected(&send(&apart, guess()).await, RejectionKind::SignatureMismatch);
+    assert_rejected(&send(&apart, guess()).await, RejectionKind::RateLimited);
 }
 
 #[tokio::test(start_paused = true)]
@@ -230,6 +280,112 @@ async fn only_failed_verifications_count_as_failures() {
     assert_rejected(&send(&app, github("7")).await, RejectionKind::RateLimited);
 }
 
+/// Its signature could be right; its body never comes.
+fn dripping(address: &str) -> Request<Body> {
+    let (head, _) = from(github("{}"), address).into_parts();
+    Request::from_parts(head, Body::from_stream(futures_util::stream::pending::<Result<bytes::Bytes, BoxError>>()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_arrive_counts_as_a_failure() {
+    let layer = builder(&clock()).failure_limit(per_minute(2)).build().unwrap();
+    let app = layer.layer(Calls::default().handler());
+    for _ in 0..2 {
+        assert_rejected(&send(&app, dripping("203.0.113.1")).await, RejectionKind::BodyTimeout);
+    }
+    assert_rejected(&send(&app, dripping("203.0.113.1")).await, RejectionKind::RateLimited);
+    assert_answered(&send(&app, github("honest")).await, 202);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_fills_its_share_does_not_shut_out_another() {
+    for (set, share) in [(None, 2), (Some(3), 3), (Some(1), 1)] {
+        let layer = builder(&clock()).in_flight(4);
+        let layer = if let Some(share) = set { layer.in_flight_per_client(share) } else { layer };
+        let app = layer.build().unwrap().layer(Calls::default().handler());
+        let held: Vec<_> = (0..share)
+            .map(|number| {
+                let (app, address) = (app.clone(), format!("2001:db8::{number}"));
+                tokio::spawn(async move { kind(&send(&app, dripping(&address)).await) })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        for _ in 0..10 {
+            // One network is one client.
+            let refused = send(&app, from(github("more"), "2001:db8::ffff")).await;
+            assert_rejected(&refused, RejectionKind::Overloaded);
+        }
+        assert_answered(&send(&app, from(github("1"), "2001:db8:0:1::1")).await, 202);
+        assert_answered(&send(&app, from(github("2"), "192.0.2.1")).await, 202);
+        // Those that are over get their places back.
+        for task in held {
+            assert_eq!(task.await.unwrap(), Some(RejectionKind::BodyTimeout));
+        }
+        assert_answered(&send(&app, from(github("3"), "2001:db8::1")).await, 202);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_cap_holds_for_all_clients_together() {
+    let app = builder(&clock()).in_flight(4).build().unwrap().layer(Calls::default().handler());
+    for number in 0..4 {
+        let app = app.clone();
+        tokio::spawn(async move { send(&app, dripping(&format!("192.0.2.{}", number / 2))).await });
+    }
+    tokio::task::yield_now().await;
+    assert_rejected(&send(&app, from(github("1"), "192.0.2.9")).await, RejectionKind::Overloaded);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_is_given_back_on_disconnect_and_on_panic() {
+    let handler = Calls::default().handler_with(|_, call| async move {
+        match call {
+            1 => std::future::pending().await,
+            2 => panic!("a bug of the handler's"),
+            _ => accepted(),
+        }
+    });
+    let app = builder(&clock()).in_flight(2).build().unwrap().layer(handler);
+    assert!(tokio::time::timeout(Duration::from_secs(1), send(&app, github("1"))).await.is_err());
+    let panicking = tokio::spawn({
+        let app = app.clone();
+        async move { send(&app, github("2")).await }
+    });
+    assert!(panicking.await.unwrap_err().is_panic());
+    assert_answered(&send(&app, github("3")).await, 202);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_is_given_back_by_a_call_that_panics() {
+    let app = ServiceBuilder::new()
+        .layer(ClientIpLayer::new())
+        .layer(InFlightLimitLayer::new(1).unwrap().per_client(1).unwrap())
+        .service_fn(|request: Request<Body>| {
+            assert!(request.uri().path() == "/hook", "a bug of the service's");
+            std::future::ready(Ok::<_, std::convert::Infallible>(accepted()))
+        });
+    let panicking = tokio::spawn({
+        let app = app.clone();
+        async move { send(&app, from(shop(None), "192.0.2.1")).await }
+    });
+    assert!(panicking.await.unwrap_err().is_panic());
+    assert_answered(&send(&app, github("1")).await, 202);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_are_unknown_have_the_cap_alone() {
+    let layer = InFlightLimitLayer::new(2).unwrap().per_client(1).unwrap();
+    let app = layer.layer(tower::service_fn(|_: Request<Body>| {
+        std::future::pending::<Result<Response<Body>, std::convert::Infallible>>()
+    }));
+    for _ in 0..2 {
+        let app = app.clone();
+        tokio::spawn(async move { send(&app, shop(None)).await });
+    }
+    tokio::task::yield_now().await;
+    assert_rejected(&send(&app, shop(None)).await, RejectionKind::Overloaded);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_over_the_cap_is_turned_away_at_once_and_comes_through_later() {
     let gate = Arc::new(Notify::new());
@@ -243,7 +399,7 @@ async fn what_is_over_the_cap_is_turned_away_at_once_and_comes_through_later() {
             }
         }
     });
-    let app = builder(&clock()).in_flight(3).build().unwrap().layer(handler);
+    let app = builder(&clock()).in_flight(3).in_flight_per_client(3).build().unwrap().layer(handler);
     let first: Vec<_> = (0..3)
         .map(|number| {
             let app = app.clone();

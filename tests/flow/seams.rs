@@ -144,6 +144,37 @@ async fn a_failure_that_cannot_be_counted_is_still_the_answer_it_was_and_is_logg
     }
 }
 
+/// Whoever hangs up as soon as the answer is clear has spent its guess all the same.
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_counted_although_the_client_goes_away() {
+    let rates = RemoteRates::new(SLOW);
+    let layer = builder(&clock()).rate_store(rates.clone()).failure_limit(Quota::per_minute(1).unwrap());
+    let app = layer.build().unwrap().layer(Calls::default().handler());
+    let hang_up = async |at: Conduct| {
+        rates.behave(SLOW);
+        let waiting = tokio::spawn({
+            let app = app.clone();
+            async move { kind(&send(&app, forged("{}")).await) }
+        });
+        // The look at the budget takes until 20 ms.
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        rates.behave(at);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        rates.behave(SLOW);
+    };
+    let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let logs = Logs::capture();
+    // No longer than the time-out of 250 ms.
+    hang_up(Conduct::Hanging).await;
+    assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
+    assert_eq!(logs.errors().len(), 1, "{}", logs.everything());
+    hang_up(SLOW).await;
+    assert_rejected(&send(&app, github("{}")).await, RejectionKind::RateLimited);
+}
+
 #[tokio::test(start_paused = true)]
 async fn while_the_key_source_is_down_nothing_is_handled() {
     for conduct in [Conduct::Failing, Conduct::Hanging] {

@@ -20,7 +20,7 @@ use tower_webhook::{
 };
 
 fn stack() -> WebhookBuilder<Recipe, Keyring> {
-    WebhookLayer::builder(schemes::GITHUB, secret()).clock(clock()).in_flight(2)
+    WebhookLayer::builder(schemes::GITHUB, secret()).clock(clock()).in_flight(2).in_flight_per_client(2)
 }
 
 fn ours(body: &'static str) -> Request<TestBody> {
