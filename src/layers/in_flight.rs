@@ -84,12 +84,14 @@ struct Places {
     ipv6_prefix: u8,
 }
 
+type Taken = Arc<Mutex<HashMap<RateKey, usize>>>;
+
 /// How many of the places one client may take.
 #[derive(Clone)]
 struct Share {
     maximum: usize,
     /// Who has how many. Nobody is in it who has none, so it is no longer than the cap.
-    taken: Arc<Mutex<HashMap<RateKey, usize>>>,
+    taken: Taken,
     /// The name of the limit in the keys.
     name: Arc<str>,
 }
@@ -174,7 +176,7 @@ impl Places {
 
 /// Taken until it is dropped.
 struct Place {
-    held: Option<(Arc<Mutex<HashMap<RateKey, usize>>>, RateKey)>,
+    held: Option<(Taken, RateKey)>,
     /// Given back after the share.
     #[expect(dead_code, reason = "it is there to be dropped")]
     permit: OwnedSemaphorePermit,
