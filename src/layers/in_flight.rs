@@ -113,7 +113,7 @@ impl InFlightLimitLayer {
 
 impl<R> InFlightLimitLayer<R> {
     /// At most this many of the places for one client: one IPv4 address, one IPv6 network of 64 bits. Requests without
-    /// a [`ClientIp`](crate::ClientIp) have the cap alone.
+    /// a [`ClientIp`] have the cap alone.
     ///
     /// If all your deliveries come from one address, this is the cap that counts.
     ///
