@@ -48,9 +48,10 @@ pub struct Verifier<C, K = Keyring> {
     scheme: Arc<C>,
     name: Arc<str>,
     keys: K,
-    /// What a request with an unknown key is checked against, so that it costs what a wrong signature costs: rings of
-    /// one key, of two, and so on up to the largest a tenant has.
-    decoys: Arc<[Keyring]>,
+    /// What a request with an unknown key is checked against, so that it costs what a wrong signature costs.
+    decoy: Keyring,
+    /// Rings of one key, of two, and so on up to the largest a tenant has, to level what a mismatch costs.
+    padding: Arc<[Keyring]>,
     clock: Arc<dyn Clock>,
     explain: bool,
 }
@@ -96,11 +97,15 @@ const MAX_KEYS: usize = 8;
 
 /// Reads as base64, as hex and as text, so that every scheme can make a key of it. Nobody can know it: a request signed
 /// with it would be turned away for another reason, or with another hint, and so tell an unknown key from a known one.
-fn decoys(most_keys: usize) -> Result<Arc<[Keyring]>, ConfigError> {
+fn decoy() -> Result<Secret, ConfigError> {
     let random = RandomState::new();
-    let secret = Secret::new(format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1)))?;
+    Secret::new(format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1)))
+}
+
+/// Rings of one key up to this many.
+fn padding(secret: &Secret, most_keys: usize) -> Arc<[Keyring]> {
     let grow = |ring: &Keyring| Some(ring.clone().previous(secret.clone()));
-    Ok(std::iter::successors(Some(Keyring::new(secret.clone())), grow).take(most_keys).collect())
+    std::iter::successors(Some(Keyring::new(secret.clone())), grow).take(most_keys).collect()
 }
 
 impl<C: Scheme, K: KeySource> Verifier<C, K> {
@@ -143,12 +148,14 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             most_keys.set(most_keys.get().max(count));
             scheme.check_keys(keyring)
         })?;
+        let decoy = decoy()?;
         Ok(Self {
             name: scheme.name().into(),
             scheme: Arc::new(scheme),
             keys,
             // Of rings that are looked up later nothing is known yet; a rotation takes two keys.
-            decoys: decoys(if most_keys.get() == 0 { 2 } else { most_keys.get() })?,
+            padding: padding(&decoy, if most_keys.get() == 0 { 2 } else { most_keys.get() }),
+            decoy: decoy.into(),
             clock: Arc::new(SystemClock),
             explain: false,
         })
@@ -223,12 +230,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             Rejection::new(RejectionKind::KeysUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
         })?;
         let input = SchemeInput::new(head, payload, self.clock.now());
-        // There is one decoy at least.
-        let keyring = match (&found, self.decoys.first()) {
-            (Some(credentials), _) => credentials.keyring(),
-            (None, Some(decoy)) => decoy,
-            (None, None) => return Err(Rejection::new(RejectionKind::SignatureMismatch)),
-        };
+        let keyring = found.as_ref().map_or(&self.decoy, Credentials::keyring);
         // An unknown key is verified against the decoy like any other, and fails whatever comes out.
         let verdict = self.scheme.verify(&input, keyring).and_then(|verification| match &found {
             Some(credentials) => Ok((verification, credentials)),
@@ -250,10 +252,10 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     /// Makes every mismatch cost what the largest ring costs: how many keys a tenant has, and whether there is one at
     /// all, is nobody's business.
     fn level(&self, input: &SchemeInput<'_>, keyring: &Keyring, known: bool) {
-        let missing = self.decoys.len().saturating_sub(keyring.entries().len());
-        if let Some(decoy) = missing.checked_sub(1).and_then(|index| self.decoys.get(index)) {
+        let missing = self.padding.len().saturating_sub(keyring.entries().len());
+        if let Some(padding) = missing.checked_sub(1).and_then(|index| self.padding.get(index)) {
             // Only the work counts.
-            let _ = self.scheme.verify(input, decoy);
+            let _ = self.scheme.verify(input, padding);
         }
         if known && let Err(error) = self.scheme.check_keys(keyring) {
             observe::trouble("a key that was looked up cannot be one of this scheme", &error);
@@ -336,7 +338,8 @@ impl<C, K: Clone> Clone for Verifier<C, K> {
             scheme: Arc::clone(&self.scheme),
             name: Arc::clone(&self.name),
             keys: self.keys.clone(),
-            decoys: Arc::clone(&self.decoys),
+            decoy: self.decoy.clone(),
+            padding: Arc::clone(&self.padding),
             clock: Arc::clone(&self.clock),
             explain: self.explain,
         }

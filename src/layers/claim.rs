@@ -131,7 +131,7 @@ impl<T: ReplayStore> Settlement<T> {
     /// Tells the store again and again, for as long as the lease can last: what was handled must not be forgotten
     /// because the store was away for a moment.
     async fn insist(self, mut attempt: T::Settle) {
-        let lease_ends = tokio::time::Instant::now() + self.terms.lease;
+        let began = tokio::time::Instant::now();
         let mut pause = self.terms.store_timeout;
         loop {
             let error = match tokio::time::timeout(self.terms.store_timeout.saturating_mul(4), &mut attempt).await {
@@ -139,7 +139,7 @@ impl<T: ReplayStore> Settlement<T> {
                 Ok(Err(error)) => error,
                 Err(_) => StoreError::new(StoreErrorKind::TimedOut),
             };
-            if tokio::time::Instant::now() + pause >= lease_ends {
+            if began.elapsed().saturating_add(pause) >= self.terms.lease {
                 return observe::trouble("a replay claim could not be settled; its lease runs out", &error);
             }
             tokio::time::sleep(pause).await;

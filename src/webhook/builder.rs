@@ -242,7 +242,8 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
-    /// How long a claim holds unless it is renewed; 60 seconds unless set.
+    /// How long a claim holds unless it is renewed; 60 seconds unless set, and at least four times the
+    /// [`store_timeout`](Self::store_timeout).
     pub fn replay_lease(mut self, lease: Duration) -> Self {
         self.settings.replay_lease = lease;
         self
@@ -391,6 +392,10 @@ where
             body = body.allow_content_encoding();
         }
 
+        // A renewal is asked for at half the lease; what is left must outlast a store that takes its time, twice.
+        if settings.replay_guarded && settings.replay_lease < settings.store_timeout.saturating_mul(4) {
+            return Err(ConfigError::new("replay.lease", "must be at least four times the store's time-out"));
+        }
         let mut replay = ReplayGuardLayer::new(replay_store)
             .retention(settings.replay_retention)?
             .lease(settings.replay_lease)?

@@ -179,6 +179,8 @@ fn no_time_at_all_does_not_run() {
     wrong(github().key_timeout(ZERO).build(), "key_timeout");
     wrong(github().replay_retention(ZERO).build(), "replay.retention");
     wrong(github().replay_lease(ZERO).build(), "replay.lease");
+    wrong(github().replay_lease(Duration::from_millis(999)).build(), "replay.lease");
+    drop(github().replay_lease(Duration::from_secs(1)).build().unwrap());
     let error = github().store_timeout(ZERO).build().unwrap_err();
     assert!(error.field().ends_with("store_timeout"), "{error}");
     let quota = Quota::per_second(1).unwrap();

@@ -256,6 +256,18 @@ async fn a_slow_confirmation_is_not_given_up() {
     assert_eq!(calls.count(), 1);
 }
 
+/// The longest lease there is does not make the time it ends at overflow.
+#[tokio::test(start_paused = true)]
+async fn a_confirmation_is_repeated_under_a_lease_without_end_too() {
+    let (calls, store) = (Calls::default(), RemoteReplays::new(SLOW));
+    store.next(Step::Confirm, Conduct::Failing);
+    let layer = builder(&clock()).replay_store(store).replay_lease(Duration::MAX).build().unwrap();
+    let app = layer.layer(calls.handler());
+    assert_answered(&send(&app, github("{}")).await, 202);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(kind(&send(&app, github("{}")).await), Some(RejectionKind::Duplicate));
+}
+
 #[tokio::test(start_paused = true)]
 async fn no_task_is_left_behind_by_a_store_that_hangs() {
     let app = builder(&FakeClock::at(tower_webhook::UnixTime::from_seconds(NOW)))
