@@ -3,7 +3,7 @@
 use crate::{
     net::ClientIp,
     rejection::Rejection,
-    schemes::{Field, FieldSource, ReplayMaterial, json},
+    schemes::{Field, FieldSource, ReplayMaterial, form, json},
     secrets::Tenant,
     time::UnixTime,
 };
@@ -231,6 +231,11 @@ impl EventField {
             FieldSource::Header(value) => std::str::from_utf8(value.as_bytes()).ok()?,
             FieldSource::Payload(pointer) => {
                 self.found.get_or_init(|| json::scalar(payload, pointer).map(Into::into)).as_deref()?
+            }
+            FieldSource::Form(name) => {
+                let value =
+                    || form::unique(payload, name).ok().and_then(|value| str::from_utf8(&value).ok().map(Into::into));
+                self.found.get_or_init(value).as_deref()?
             }
         };
         // An empty id would make every delivery that lacks one the same delivery.

@@ -1,17 +1,18 @@
 //! Recipes made at run time, and what makes a recipe sound.
 
 use super::{
+    body_form::BodyForm,
     grammar::Shape,
     mac::{KeyForm, MacAlgorithm, SecretEncoding},
     places::{
         FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampPlace, TimestampSource,
         header_name,
     },
-    recipe::Recipe,
-    template::{Part, Template},
+    providers::NOTHING_ELSE,
+    recipe::{Proof, Recipe, Setting},
+    template::Part,
 };
 use crate::error::ConfigError;
-use http::HeaderName;
 use std::borrow::Cow;
 
 /// Makes a [`Recipe`]: HMAC-SHA256 over `{body}` with the text of the secret, until you say otherwise.
@@ -25,32 +26,22 @@ impl Recipe {
     /// Starts a recipe with the name that events, logs and replay keys will show. Needs at least one
     /// [`signature`](RecipeBuilder::signature).
     pub fn builder(name: impl Into<Cow<'static, str>>) -> RecipeBuilder {
-        RecipeBuilder {
-            recipe: Self {
-                name: name.into(),
-                key: KeyForm { algorithm: MacAlgorithm::HmacSha256, encoding: SecretEncoding::Utf8 },
-                signatures: Cow::Borrowed(&[]),
-                content: Template::of(&[Part::Body]),
-                timestamp: None,
-                id: None,
-                kind: None,
-                key_header: None,
-                public_origin: None,
-            },
-        }
+        RecipeBuilder { recipe: Self { name: name.into(), ..NOTHING_ELSE } }
     }
 }
 
 impl RecipeBuilder {
     /// The keyed hash.
-    pub const fn algorithm(mut self, algorithm: MacAlgorithm) -> Self {
-        self.recipe.key.algorithm = algorithm;
+    pub fn algorithm(mut self, algorithm: MacAlgorithm) -> Self {
+        let Proof::Tag(form) = &mut self.recipe.proof;
+        form.algorithm = algorithm;
         self
     }
 
     /// How the text of a secret becomes the key.
     pub fn secret(mut self, encoding: SecretEncoding) -> Self {
-        self.recipe.key.encoding = encoding;
+        let Proof::Tag(form) = &mut self.recipe.proof;
+        form.encoding = encoding;
         self
     }
 
@@ -68,7 +59,44 @@ impl RecipeBuilder {
     /// values.
     pub fn content(mut self, template: &str) -> Result<Self, ConfigError> {
         self.recipe.content = template.parse()?;
+        let settings = self.recipe.content.parts.iter().filter_map(|part| match part {
+            Part::Setting(name) => Some(Setting { name: name.clone(), value: None }),
+            _ => None,
+        });
+        self.recipe.settings = settings.collect();
         Ok(self)
+    }
+
+    /// The form in which the body is signed, where that is not the one in which it arrives.
+    pub const fn body_form(mut self, form: BodyForm) -> Self {
+        self.recipe.body_form = form;
+        self
+    }
+
+    /// The value of a `{setting:name}` of the [`content`](Self::content).
+    ///
+    /// # Errors
+    ///
+    /// When the content has none of that name, or the value is empty.
+    pub fn setting(mut self, name: &str, value: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        self.recipe = self.recipe.setting(name, value)?;
+        Ok(self)
+    }
+
+    /// Lets values of the signed content touch, as in `{id}{body}`: for a sender that signs so.
+    ///
+    /// Whoever holds a signed delivery can then move the end of one value into the next, and the signature stays good:
+    /// an id that can grow makes a replay a new event. Nothing here prevents that.
+    pub const fn insecure_ambiguous_content(mut self) -> Self {
+        self.recipe.ambiguous = true;
+        self
+    }
+
+    /// No two events have the same signature, although it does not cover the body: it covers a token that is used once,
+    /// say. Without this, where the body is not covered, deliveries are told apart by a digest of the body.
+    pub const fn single_use_signature(mut self) -> Self {
+        self.recipe.single_use = true;
+        self
     }
 
     /// Where the signed time stands. From then on a request without it is refused.
@@ -95,10 +123,7 @@ impl RecipeBuilder {
     ///
     /// When this cannot be the name of one.
     pub fn key_header(mut self, name: &str) -> Result<Self, ConfigError> {
-        let name = header_name("key_header", name.to_owned())?;
-        let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| ConfigError::new("key_header", "cannot be the name of a header"))?;
-        self.recipe.key_header = Some(name);
+        self.recipe.key_header = Some(header_name("key_header", name.to_owned())?);
         Ok(self)
     }
 
@@ -112,6 +137,16 @@ impl RecipeBuilder {
         Ok(self)
     }
 
+    /// The sender's URL, as a whole. See [`Recipe::public_url`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn public_url(mut self, url: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        self.recipe = self.recipe.public_url(url)?;
+        Ok(self)
+    }
+
     /// The recipe, if its parts go together.
     ///
     /// # Errors
@@ -119,8 +154,11 @@ impl RecipeBuilder {
     /// When they do not; the error names the one that has to change.
     pub fn build(self) -> Result<Recipe, ConfigError> {
         self.recipe.check()?;
-        if self.recipe.content.has(&Part::Url) && self.recipe.public_origin.is_none() {
+        if self.recipe.content.has(&Part::Url) && self.recipe.address.is_none() {
             return Err(ConfigError::new("public_origin", "is not set, and {url} is signed"));
+        }
+        if let Some(setting) = self.recipe.settings.iter().find(|setting| setting.value.is_none()) {
+            return Err(ConfigError::new(setting.name.clone(), "is a setting that the content names, and is not set"));
         }
         Ok(self.recipe)
     }
@@ -139,7 +177,15 @@ impl Recipe {
         if self.signatures.len() > MAX_SIGNATURES {
             return wrong("signature", "has more than 16 places");
         }
-        if self.covers_body() && self.signatures.iter().any(|place| matches!(place.source, SignatureSource::Json(_))) {
+        let Proof::Tag(KeyForm { algorithm, .. }) = &self.proof;
+        if algorithm.is_keyed_hash() != self.has_part(&Part::Secret) {
+            return wrong("content", "must hold {secret} for a keyed hash, and for nothing else");
+        }
+        let is_token = *algorithm == MacAlgorithm::Token;
+        if is_token != self.content.parts.is_empty() {
+            return wrong("content", "must be there, unless a token is sent in place of a signature");
+        }
+        if self.covers_body() && self.signatures.iter().any(|place| place.source.is_in_body()) {
             return wrong(
                 "signature",
                 "stands in the body, and the body is signed: no signature can be part of itself",
@@ -148,7 +194,9 @@ impl Recipe {
         if self.content.has(&Part::Id) && self.id.is_none() {
             return wrong("content", "holds {id}, and the id has no place");
         }
-        self.check_cuts()?;
+        if !self.ambiguous {
+            self.check_cuts()?;
+        }
         self.check_timestamp()?;
         for (knob, place) in [("id", &self.id), ("kind", &self.kind)] {
             if place.as_ref().is_some_and(|place| place.signed && !self.signs(place)) {
@@ -161,7 +209,11 @@ impl Recipe {
     /// Whether the signed content can be cut into its parts in one way only. Two values side by side could be cut
     /// anywhere, unless one of them has a grammar that bounds it.
     fn check_cuts(&self) -> Result<(), ConfigError> {
-        let is_bounded = |part: &Part| matches!(part, Part::Method) || self.is_timestamp(part);
+        let is_bounded = |part: &Part| match part {
+            Part::Method | Part::Secret | Part::Setting(_) => true,
+            Part::Computed(computed) => computed.is_bounded,
+            part => self.is_timestamp(part),
+        };
         for parts in self.content.parts.windows(2) {
             let [first, second] = parts else { continue };
             if [first, second].into_iter().any(|part| matches!(part, Part::Literal(_))) {
@@ -228,6 +280,9 @@ impl Recipe {
             TimestampSource::Json { pointer, .. } => {
                 signed |= self.covers_body() || self.content.has(&Part::Json(pointer.clone()));
             }
+            TimestampSource::Form(name) => {
+                signed |= self.covers_body() || self.content.has(&Part::Form(name.clone()));
+            }
         }
         if !signed {
             return wrong("timestamp", "is no part of the signed content, so anybody could change it");
@@ -249,6 +304,7 @@ impl Recipe {
         let by_name = match &place.source {
             FieldPlaceSource::Header(name) => self.content.has(&Part::Header(name.clone())),
             FieldPlaceSource::Json(pointer) => self.covers_body() || self.content.has(&Part::Json(pointer.clone())),
+            FieldPlaceSource::Form(name) => self.covers_body() || self.content.has(&Part::Form(name.clone())),
         };
         let as_id = self.content.has(&Part::Id) && self.id.as_ref().is_some_and(|id| id.source == place.source);
         by_name || as_id

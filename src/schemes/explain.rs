@@ -4,11 +4,8 @@ use super::{
     SchemeInput,
     grammar::SignatureEncoding,
     mac::{KeyForm, MacKey, SecretEncoding},
-    places::TimestampSource,
     read::Candidates,
-    recipe::Recipe,
-    template::Part,
-    verify::body_timestamp,
+    recipe::{Proof, Recipe},
 };
 use crate::secrets::Keyring;
 use std::borrow::Cow;
@@ -16,6 +13,7 @@ use std::borrow::Cow;
 impl Recipe {
     /// Tries the usual mistakes; `None` when none of them explains it.
     pub(crate) fn explain(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Option<&'static str> {
+        let Proof::Tag(own) = &self.proof;
         let matches = |recipe: &Self, form: &KeyForm, payload: &[u8], trim: bool| {
             keys.active(input.now).any(|(_, secret)| {
                 let secret = if trim { secret.expose().trim_ascii() } else { secret.expose() };
@@ -23,21 +21,21 @@ impl Recipe {
             })
         };
         let payload = input.payload;
-        if matches(self, &self.key, payload, true) {
+        if matches(self, own, payload, true) {
             return Some("the secret on this side starts or ends in white space");
         }
         let either = self.in_either_encoding();
-        if matches(&either, &self.key, payload, false) {
+        if matches(&either, own, payload, false) {
             return Some("the signature is written in another encoding (hex, base64) than this scheme's");
         }
-        for encoding in other_encodings(&self.key.encoding) {
-            let form = KeyForm { algorithm: self.key.algorithm, encoding };
+        for encoding in other_encodings(&own.encoding) {
+            let form = KeyForm { algorithm: own.algorithm, encoding };
             if matches(self, &form, payload, false) {
                 return Some("the sender makes its key from the secret in another way (its text, base64, hex)");
             }
         }
         for rewritten in rewritten_bodies(payload) {
-            if matches(self, &self.key, &rewritten, false) {
+            if matches(self, own, &rewritten, false) {
                 return Some("the body looks re-encoded: its white space is not what was signed");
             }
         }
@@ -47,17 +45,13 @@ impl Recipe {
     fn would_match(&self, input: &SchemeInput<'_>, form: &KeyForm, payload: &[u8], secret: &[u8]) -> Option<bool> {
         let key = MacKey::new(form, secret).ok()?;
         let mut candidates = Candidates::new();
-        let reading = self.read(input.head, input.now, &mut candidates).ok()?;
-        self.read_body_signatures(payload, &mut candidates).ok()?;
-        let timestamp = match self.timestamp.as_ref().map(|place| (place, &place.source)) {
-            Some((place, TimestampSource::Json { pointer, quoted })) if self.content.has(&Part::Timestamp) => {
-                Some(body_timestamp(place, pointer, *quoted, payload).ok()?)
-            }
-            _ => reading.timestamp,
-        };
-        let values = self.body_values(payload).ok()?;
-        let content = self.content(input.head, payload, timestamp.map(|stamp| stamp.text), &values).ok()?;
-        Some(candidates.hold(&key.tag(|update| content.feed(update))).into())
+        let payload = &*self.body_form.render(payload).ok()?;
+        let reading = self.read_all(input.head, payload, input.now, &mut candidates.sink(form)).ok()?;
+        self.with_contents(input.head, payload, reading.timestamp, |content| {
+            let tag = key.tag(|secret, update| content.feed(secret, update));
+            bool::from(candidates.hold(&tag)).then_some(true)
+        })
+        .ok()
     }
 
     fn in_either_encoding(&self) -> Self {
@@ -73,13 +67,13 @@ impl Recipe {
 }
 
 fn other_encodings(encoding: &SecretEncoding) -> Vec<SecretEncoding> {
-    match encoding {
-        SecretEncoding::Utf8 => {
-            vec![SecretEncoding::Base64After(Cow::Borrowed("whsec_")), SecretEncoding::Hex]
-        }
-        SecretEncoding::Hex => vec![SecretEncoding::Utf8, SecretEncoding::Base64],
-        SecretEncoding::Base64 | SecretEncoding::Base64After(_) => vec![SecretEncoding::Utf8, SecretEncoding::Hex],
-    }
+    let usual = [
+        SecretEncoding::Utf8,
+        SecretEncoding::Base64After(Cow::Borrowed("whsec_")),
+        SecretEncoding::Base64,
+        SecretEncoding::Hex,
+    ];
+    usual.into_iter().filter(|other| other != encoding).collect()
 }
 
 /// What a sender may have signed before somebody on the way touched the white space.

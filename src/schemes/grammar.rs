@@ -87,11 +87,13 @@ pub(crate) enum Shape {
     Items {
         separators: Cow<'static, str>,
         assign: char,
-        /// The labels of signatures. Items with other labels are passed over.
+        /// The labels of signatures; none for any label. Items with other labels are passed over.
         labels: Cow<'static, [Cow<'static, str>]>,
     },
     /// The timestamp, then signatures, between separators.
     Positional { separator: char },
+    /// The signature comes after the last of these: `key:signature`.
+    AfterLast { separator: char },
 }
 
 impl Grammar {
@@ -100,7 +102,7 @@ impl Grammar {
     /// Whether one value can hold several signatures.
     #[cfg(feature = "testing")]
     pub(crate) const fn is_list(&self) -> bool {
-        !matches!(self.shape, Shape::Bare)
+        !matches!(self.shape, Shape::Bare | Shape::AfterLast { .. })
     }
 
     /// Hands every part of `value` to `found`, which may stop it.
@@ -120,7 +122,7 @@ impl Grammar {
             Shape::Items { separators, assign, labels } => items(value, separators).try_for_each(|item| {
                 // Only the first: base64 ends in the `=` that may be what separates label and value.
                 let (label, value) = split_once(item?, *assign as u32 as u8).ok_or("holds an item without a label")?;
-                if labels.iter().any(|signature| signature.as_bytes() == label) {
+                if labels.is_empty() || labels.iter().any(|signature| signature.as_bytes() == label) {
                     found(Found::Signature(self.strip(value)?))
                 } else if timestamp_label.is_some_and(|timestamp| timestamp.as_bytes() == label) {
                     found(Found::Timestamp(value))
@@ -132,6 +134,13 @@ impl Grammar {
                 let mut items = value.split(|byte| *byte == *separator as u32 as u8);
                 found(Found::Timestamp(items.next().unwrap_or_default()))?;
                 items.try_for_each(|item| found(Found::Signature(self.strip(item)?)))
+            }
+            Shape::AfterLast { separator } => {
+                let value = self.strip(value)?;
+                let last = value.iter().rposition(|byte| *byte == *separator as u32 as u8);
+                let signature =
+                    last.and_then(|last| value.get(last + 1..)).ok_or("holds no key before the signature")?;
+                found(Found::Signature(signature))
             }
         }
     }
@@ -153,8 +162,11 @@ impl Grammar {
         match &self.shape {
             Shape::Bare => prefixed.collect(),
             Shape::List { separators } => prefixed.collect::<Vec<_>>().join(&first(separators)),
+            Shape::AfterLast { separator } => {
+                signatures.iter().map(|signature| format!("{prefix}key{separator}{signature}")).collect()
+            }
             Shape::Items { separators, assign, labels } => {
-                let label = labels.first().map_or("", |label| &**label);
+                let label = labels.first().map_or("key", |label| &**label);
                 let timestamp = timestamp.map(|(label, text)| format!("{label}{assign}{text}"));
                 let signatures = prefixed.map(|signature| format!("{label}{assign}{signature}"));
                 timestamp.into_iter().chain(signatures).collect::<Vec<_>>().join(&first(separators))

@@ -4,12 +4,12 @@ use crate::error::ConfigError;
 use base64::{Engine as _, engine::general_purpose::STANDARD_PAD_INDIFFERENT};
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::{borrow::Cow, fmt};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// The keyed hash of a scheme. It comes from the scheme alone, never from a request.
+/// How a secret proves that a sender holds it. It comes from the scheme alone, never from a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MacAlgorithm {
@@ -21,6 +21,22 @@ pub enum MacAlgorithm {
     HmacSha384,
     /// HMAC with SHA-512.
     HmacSha512,
+    /// HMAC with MD5: only for a sender that offers nothing else.
+    #[cfg(feature = "insecure-md5")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "insecure-md5")))]
+    InsecureHmacMd5,
+    /// SHA-1 of content that holds `{secret}`. Where the secret comes first, whoever sees one signature can sign longer
+    /// content too; where it comes last, a collision of the hash is enough.
+    KeyedSha1,
+    /// SHA-256 of content that holds `{secret}`, with the same reserve as for [`KeyedSha1`](Self::KeyedSha1).
+    KeyedSha256,
+    /// Keccak-256 (not SHA3-256) of content that holds `{secret}`.
+    #[cfg(feature = "keccak")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "keccak")))]
+    KeyedKeccak256,
+    /// The secret itself is sent, and nothing is signed: a token proves no more than that its sender once knew it. It is
+    /// compared by its SHA-256, in constant time.
+    Token,
 }
 
 impl MacAlgorithm {
@@ -28,10 +44,24 @@ impl MacAlgorithm {
     #[must_use]
     pub const fn tag_length(self) -> usize {
         match self {
-            Self::HmacSha1 => 20,
-            Self::HmacSha256 => 32,
+            #[cfg(feature = "insecure-md5")]
+            Self::InsecureHmacMd5 => 16,
+            Self::HmacSha1 | Self::KeyedSha1 => 20,
+            Self::HmacSha256 | Self::KeyedSha256 | Self::Token => 32,
+            #[cfg(feature = "keccak")]
+            Self::KeyedKeccak256 => 32,
             Self::HmacSha384 => 48,
             Self::HmacSha512 => 64,
+        }
+    }
+
+    /// Whether the content itself holds the secret.
+    pub(crate) const fn is_keyed_hash(self) -> bool {
+        match self {
+            Self::KeyedSha1 | Self::KeyedSha256 => true,
+            #[cfg(feature = "keccak")]
+            Self::KeyedKeccak256 => true,
+            _ => false,
         }
     }
 }
@@ -42,12 +72,26 @@ impl MacAlgorithm {
 pub enum SecretEncoding {
     /// The text itself, byte for byte.
     Utf8,
+    /// The text itself, which has to be ASCII: for senders that bring other text into a normal form first.
+    Ascii,
     /// The text is hex, of either case.
     Hex,
     /// The text is base64, padded or not.
     Base64,
     /// The text is base64, padded or not, after a prefix such as `whsec_` that may be missing.
     Base64After(Cow<'static, str>),
+    /// The text is base64, padded or not, after a prefix such as `whsec_` that must be there.
+    Base64AfterRequired(Cow<'static, str>),
+    /// As [`Base64After`](Self::Base64After); without the prefix the text itself is the key.
+    Base64AfterOrUtf8(Cow<'static, str>),
+    /// The text is base64, padded or not, after the last `_` in it.
+    Base64AfterUnderscore,
+    /// The text, without a prefix that ends in the second `-`, as in `signkey-prod-…`.
+    Utf8AfterSecondDash,
+    /// The text, with `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&#039;` read as HTML.
+    HtmlEscaped,
+    /// The SHA-1 of the text.
+    Sha1,
 }
 
 impl SecretEncoding {
@@ -59,13 +103,30 @@ impl SecretEncoding {
                 .map(Zeroizing::new)
                 .map_err(|_| wrong("is not base64, which this scheme's secrets are"))
         };
+        let after = |prefix: &str| secret.strip_prefix(prefix.as_bytes());
         let key = match self {
             Self::Utf8 => Zeroizing::new(secret.to_vec()),
+            Self::Ascii if secret.is_ascii() => Zeroizing::new(secret.to_vec()),
+            Self::Ascii => return Err(wrong("is not ASCII, which this scheme's secrets are")),
             Self::Hex => const_hex::decode(secret)
                 .map(Zeroizing::new)
                 .map_err(|_| wrong("is not hex, which this scheme's secrets are"))?,
             Self::Base64 => base64(secret)?,
-            Self::Base64After(prefix) => base64(secret.strip_prefix(prefix.as_bytes()).unwrap_or(secret))?,
+            Self::Base64After(prefix) => base64(after(prefix).unwrap_or(secret))?,
+            Self::Base64AfterRequired(prefix) => base64(after(prefix).ok_or_else(|| {
+                ConfigError::new("secret", format!("does not start with `{prefix}`, as this scheme's secrets do"))
+            })?)?,
+            Self::Base64AfterOrUtf8(prefix) => match after(prefix) {
+                Some(rest) => base64(rest)?,
+                None => Zeroizing::new(secret.to_vec()),
+            },
+            Self::Base64AfterUnderscore => base64(secret.rsplit(|byte| *byte == b'_').next().unwrap_or(secret))?,
+            Self::Utf8AfterSecondDash => {
+                let rest = secret.splitn(3, |byte| *byte == b'-').nth(2).unwrap_or(secret);
+                Zeroizing::new(rest.to_vec())
+            }
+            Self::HtmlEscaped => Zeroizing::new(unescape_html(secret)),
+            Self::Sha1 => Zeroizing::new(Sha1::digest(secret).to_vec()),
         };
         // HMAC pads short keys with zeros: a key of nothing but zeros is the empty key.
         if key.iter().all(|byte| *byte == 0) {
@@ -75,6 +136,21 @@ impl SecretEncoding {
     }
 }
 
+/// One pass, so that `&amp;lt;` is `&lt;`.
+fn unescape_html(text: &[u8]) -> Vec<u8> {
+    const ENTITIES: [(&[u8], u8); 6] =
+        [(b"&amp;", b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&#039;", b'\''), (b"&#39;", b'\'')];
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        let entity = ENTITIES.iter().find_map(|(name, byte)| Some((*byte, rest.strip_prefix(*name)?)));
+        let (byte, next) = entity.unwrap_or((*first, after));
+        plain.push(byte);
+        rest = next;
+    }
+    plain
+}
+
 /// What a scheme makes of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeyForm {
@@ -82,15 +158,19 @@ pub(crate) struct KeyForm {
     pub(crate) encoding: SecretEncoding,
 }
 
-/// A key whose schedule is computed: cloning it is cheaper than hashing it again.
+/// A key, ready to use. Where its schedule is computed, cloning that is cheaper than hashing it again.
 ///
-/// The hash states are wiped when it is dropped.
+/// It is wiped when it is dropped.
 #[derive(Clone)]
 pub(crate) enum MacKey {
+    #[cfg(feature = "insecure-md5")]
+    Md5(Hmac<md5::Md5>),
     Sha1(Hmac<Sha1>),
     Sha256(Hmac<Sha256>),
     Sha384(Hmac<Sha384>),
     Sha512(Hmac<Sha512>),
+    Keyed(MacAlgorithm, Zeroizing<Vec<u8>>),
+    Token(Tag),
 }
 
 impl MacKey {
@@ -99,27 +179,44 @@ impl MacKey {
         // HMAC takes keys of any length, so these never fail.
         let wrong = |_| ConfigError::new("secret", "cannot be a key of this algorithm");
         Ok(match form.algorithm {
+            #[cfg(feature = "insecure-md5")]
+            MacAlgorithm::InsecureHmacMd5 => Self::Md5(Hmac::new_from_slice(&key).map_err(wrong)?),
             MacAlgorithm::HmacSha1 => Self::Sha1(Hmac::new_from_slice(&key).map_err(wrong)?),
             MacAlgorithm::HmacSha256 => Self::Sha256(Hmac::new_from_slice(&key).map_err(wrong)?),
             MacAlgorithm::HmacSha384 => Self::Sha384(Hmac::new_from_slice(&key).map_err(wrong)?),
             MacAlgorithm::HmacSha512 => Self::Sha512(Hmac::new_from_slice(&key).map_err(wrong)?),
+            MacAlgorithm::Token => Self::Token(Tag::of_token(&key)),
+            algorithm => Self::Keyed(algorithm, key),
         })
     }
 
-    /// The tag over everything that `content` feeds in.
-    pub(crate) fn tag(&self, content: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Tag {
+    /// The tag over everything that `content` feeds in. It is told what to feed for `{secret}`.
+    pub(crate) fn tag(&self, content: impl FnOnce(&[u8], &mut dyn FnMut(&[u8]))) -> Tag {
         match self {
+            #[cfg(feature = "insecure-md5")]
+            Self::Md5(mac) => finish(mac.clone(), content),
             Self::Sha1(mac) => finish(mac.clone(), content),
             Self::Sha256(mac) => finish(mac.clone(), content),
             Self::Sha384(mac) => finish(mac.clone(), content),
             Self::Sha512(mac) => finish(mac.clone(), content),
+            Self::Keyed(MacAlgorithm::KeyedSha1, secret) => digest::<Sha1>(secret, content),
+            #[cfg(feature = "keccak")]
+            Self::Keyed(MacAlgorithm::KeyedKeccak256, secret) => digest::<sha3::Keccak256>(secret, content),
+            Self::Keyed(_, secret) => digest::<Sha256>(secret, content),
+            Self::Token(tag) => *tag,
         }
     }
 }
 
-fn finish<M: hmac::Mac>(mut mac: M, content: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Tag {
-    content(&mut |part| mac.update(part));
+fn finish<M: hmac::Mac>(mut mac: M, content: impl FnOnce(&[u8], &mut dyn FnMut(&[u8]))) -> Tag {
+    content(&[], &mut |part| mac.update(part));
     Tag::truncating(&mac.finalize().into_bytes())
+}
+
+fn digest<D: Digest>(secret: &[u8], content: impl FnOnce(&[u8], &mut dyn FnMut(&[u8]))) -> Tag {
+    let mut hash = D::new();
+    content(secret, &mut |part| hash.update(part));
+    Tag::truncating(&hash.finalize())
 }
 
 impl fmt::Debug for MacKey {
@@ -145,6 +242,11 @@ impl Tag {
         tag.bytes[..length].copy_from_slice(&bytes[..length]);
         tag.length = length;
         tag
+    }
+
+    /// What tokens are compared by: their length is nobody's business.
+    pub(crate) fn of_token(token: &[u8]) -> Self {
+        Self::truncating(&Sha256::digest(token))
     }
 
     /// Makes it a tag of this length, which `fill` writes; `None` when that is longer than any algorithm's, or when

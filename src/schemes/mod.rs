@@ -19,15 +19,21 @@
 //! ```
 
 use crate::{error::ConfigError, rejection::RejectionKind, secrets::Keyring, time::UnixTime};
+mod body_form;
 mod builder;
-mod catalog;
+pub(crate) mod computed;
+mod content;
 mod explain;
+pub(crate) mod form;
 pub(crate) mod grammar;
 pub(crate) mod json;
 pub(crate) mod mac;
 pub(crate) mod places;
+mod provider;
+mod providers;
 mod read;
-mod recipe;
+pub(crate) mod recipe;
+mod stringify;
 pub(crate) mod template;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
@@ -35,20 +41,19 @@ mod time;
 pub(crate) mod verify;
 
 pub use self::{
+    body_form::BodyForm,
     builder::RecipeBuilder,
-    catalog::{
-        ALL, COMAPI, ECOURTDATE, EKA, GITHUB, PARTNER, SHOPIFY, SLACK, STANDARD_WEBHOOKS, STRIPE, TEXTUS, TEXTUS_BODY,
-        by_name,
-    },
     grammar::SignatureEncoding,
     mac::{MacAlgorithm, SecretEncoding},
     places::{FieldPlace, SignaturePlace, TimestampPlace},
+    provider::{Provider, ToleranceSource},
+    providers::*,
     recipe::Recipe,
     template::Template,
     time::TimestampUnit,
 };
 
-use http::{HeaderName, request::Parts};
+use http::request::Parts;
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 /// A way of signing deliveries.
@@ -140,8 +145,8 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
     /// When the request is not proved to come from a holder of a key.
     fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError>;
 
-    /// The header whose value says which keys to use (an API key, a key id), for schemes that have one.
-    fn key_header(&self) -> Option<&HeaderName> {
+    /// The header whose value says which keys to use (an API key, a key id), in lower case, for schemes that have one.
+    fn key_header(&self) -> Option<&str> {
         None
     }
 
@@ -302,6 +307,8 @@ pub(crate) enum FieldSource {
     Header(http::HeaderValue),
     /// A JSON pointer into the payload. Followed when somebody asks: most handlers parse the body themselves.
     Payload(Cow<'static, str>),
+    /// A parameter of a form payload.
+    Form(Cow<'static, str>),
 }
 
 impl Field {
@@ -324,6 +331,11 @@ impl Field {
     /// The string or integer at this JSON pointer (RFC 6901) of the payload, and whether the signature covers it.
     pub fn payload(pointer: impl Into<Cow<'static, str>>, signed: bool) -> Self {
         Self { source: FieldSource::Payload(pointer.into()), signed }
+    }
+
+    /// The parameter with this name of a payload that is a form, and whether the signature covers it.
+    pub fn form(name: impl Into<Cow<'static, str>>, signed: bool) -> Self {
+        Self { source: FieldSource::Form(name.into()), signed }
     }
 }
 

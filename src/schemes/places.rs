@@ -44,6 +44,14 @@ pub(crate) enum SignatureSource {
     },
     Query(Cow<'static, str>),
     Json(Cow<'static, str>),
+    Form(Cow<'static, str>),
+}
+
+impl SignatureSource {
+    /// Whether it stands in the body.
+    pub(super) const fn is_in_body(&self) -> bool {
+        matches!(self, Self::Json(_) | Self::Form(_))
+    }
 }
 
 /// How many signatures one request may carry.
@@ -97,6 +105,15 @@ impl SignaturePlace {
     /// When it is not a pointer.
     pub fn json(pointer: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
         Ok(Self::new(SignatureSource::Json(json_pointer("signature.json", pointer)?)))
+    }
+
+    /// A parameter of a form body, decoded.
+    ///
+    /// # Errors
+    ///
+    /// When the name is empty.
+    pub fn form(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        Ok(Self::new(SignatureSource::Form(form_name("signature.form", name)?)))
     }
 
     const fn new(source: SignatureSource) -> Self {
@@ -215,6 +232,15 @@ pub(crate) enum TimestampSource {
         pointer: Cow<'static, str>,
         quoted: bool,
     },
+    /// A parameter of a form body.
+    Form(Cow<'static, str>),
+}
+
+impl TimestampSource {
+    /// Whether it stands in the body.
+    pub(super) const fn is_in_body(&self) -> bool {
+        matches!(self, Self::Json { .. } | Self::Form(_))
+    }
 }
 
 impl TimestampPlace {
@@ -256,6 +282,15 @@ impl TimestampPlace {
     pub fn json(pointer: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
         let pointer = json_pointer("timestamp.json", pointer)?;
         Ok(Self::new(TimestampSource::Json { pointer, quoted: false }))
+    }
+
+    /// A parameter of a form body, decoded. It must be there once.
+    ///
+    /// # Errors
+    ///
+    /// When the name is empty.
+    pub fn form(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        Ok(Self::new(TimestampSource::Form(form_name("timestamp.form", name)?)))
     }
 
     const fn new(source: TimestampSource) -> Self {
@@ -321,6 +356,7 @@ pub struct FieldPlace {
 pub(crate) enum FieldPlaceSource {
     Header(Cow<'static, str>),
     Json(Cow<'static, str>),
+    Form(Cow<'static, str>),
 }
 
 impl FieldPlace {
@@ -342,6 +378,15 @@ impl FieldPlace {
         Ok(Self { source: FieldPlaceSource::Json(json_pointer("field.json", pointer)?), signed: false })
     }
 
+    /// A parameter of a form body, decoded.
+    ///
+    /// # Errors
+    ///
+    /// When the name is empty.
+    pub fn form(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        Ok(Self { source: FieldPlaceSource::Form(form_name("field.form", name)?), signed: false })
+    }
+
     /// The signature covers it. [`build`](super::RecipeBuilder::build) refuses the claim where the signed content
     /// does not bear it out.
     pub const fn signed(mut self) -> Self {
@@ -361,6 +406,11 @@ pub(super) fn header_name(
     }
     let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
     Ok(if is_lower { name } else { name.to_ascii_lowercase().into() })
+}
+
+fn form_name(knob: &'static str, name: impl Into<Cow<'static, str>>) -> Result<Cow<'static, str>, ConfigError> {
+    let name = name.into();
+    if name.is_empty() { Err(ConfigError::new(knob, "is empty")) } else { Ok(name) }
 }
 
 fn json_pointer(knob: &'static str, pointer: impl Into<Cow<'static, str>>) -> Result<Cow<'static, str>, ConfigError> {

@@ -3,13 +3,16 @@
 use super::{
     SchemeError, SchemeErrorKind,
     grammar::{Found, SignatureEncoding},
-    mac::Tag,
+    mac::{KeyForm, MacAlgorithm, Tag},
     places::{FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampSource},
     recipe::Recipe,
 };
 use crate::time::UnixTime;
 use http::{HeaderMap, HeaderValue, request::Parts};
 use subtle::Choice;
+
+pub(super) const TOO_MANY: &str = "holds more than 16 signatures";
+pub(super) const WRONG_FORM: &str = "holds a signature of the wrong length or encoding";
 
 /// The longest value that is read, in bytes.
 const MAX_VALUE: usize = 8 * 1024;
@@ -28,6 +31,9 @@ pub(super) struct Stamp<'a> {
     pub(super) time: UnixTime,
 }
 
+/// Takes in a signature; says what is wrong with it.
+pub(super) type Sink<'s> = dyn FnMut(&SignaturePlace, &[u8]) -> Result<(), &'static str> + 's;
+
 /// The signatures of a request, on the stack.
 pub(super) struct Candidates {
     tags: [Tag; MAX_SIGNATURES],
@@ -40,15 +46,21 @@ impl Candidates {
     }
 
     /// Adds the signature that `text` is.
-    fn add(&mut self, text: &[u8], encoding: SignatureEncoding, length: usize) -> Result<(), &'static str> {
-        let tag = self.tags.get_mut(self.count).ok_or("holds more than 16 signatures")?;
-        encoding.decode(text, length, tag).ok_or("holds a signature of the wrong length or encoding")?;
+    fn add(&mut self, text: &[u8], encoding: SignatureEncoding, algorithm: MacAlgorithm) -> Result<(), &'static str> {
+        let tag = self.tags.get_mut(self.count).ok_or(TOO_MANY)?;
+        match algorithm {
+            MacAlgorithm::Token if text.is_empty() => return Err("is empty"),
+            MacAlgorithm::Token => *tag = Tag::of_token(text),
+            _ => encoding.decode(text, algorithm.tag_length(), tag).ok_or(WRONG_FORM)?,
+        }
         self.count += 1;
         Ok(())
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
-        self.count == 0
+    /// Takes in signatures that are tags of this form.
+    pub(super) fn sink(&mut self, form: &KeyForm) -> impl FnMut(&SignaturePlace, &[u8]) -> Result<(), &'static str> {
+        let algorithm = form.algorithm;
+        move |place, text| self.add(text, place.encoding, algorithm)
     }
 
     /// Whether one of them is this tag. All are compared, whatever the first ones are.
@@ -59,16 +71,14 @@ impl Candidates {
 
 impl Recipe {
     /// Reads all that the head holds. What the body holds, [`verify`](super::Scheme::verify) adds.
-    ///
-    /// `candidates` come as an argument because they are a kilobyte that nobody should move.
     pub(super) fn read<'a>(
         &self,
         head: &'a Parts,
         now: UnixTime,
-        candidates: &mut Candidates,
+        sink: &mut Sink<'_>,
     ) -> Result<Reading<'a>, SchemeError> {
         self.check_key_header(head)?;
-        let in_signature = self.read_signatures(head, candidates)?;
+        let in_signature = self.read_signatures(head, sink)?;
         Ok(Reading {
             timestamp: self.read_timestamp(head, in_signature, now)?,
             id: read_field(head, self.id.as_ref())?,
@@ -76,33 +86,54 @@ impl Recipe {
         })
     }
 
-    fn check_key_header(&self, head: &Parts) -> Result<(), SchemeError> {
-        let Some(name) = &self.key_header else { return Ok(()) };
-        let key = once(&head.headers, name.as_str())?.ok_or_else(|| missing_header(name.as_str()))?;
-        if key.as_bytes().contains(&b' ') { Err(malformed(name.as_str(), "holds a space")) } else { Ok(()) }
+    /// Whether a signature of this recipe seems to be there.
+    pub(super) fn is_presented(&self, head: &Parts) -> bool {
+        self.signatures.iter().any(|place| {
+            let fits = |value: &[u8]| {
+                place.grammar.prefix_optional
+                    || place.grammar.is_list()
+                    || value.starts_with(place.grammar.prefix.as_bytes())
+            };
+            match &place.source {
+                SignatureSource::Header { name, .. } => values(&head.headers, name).any(|value| fits(value.as_bytes())),
+                SignatureSource::NumberedHeaders { name, count } => {
+                    head.headers.keys().any(|header| is_numbered(header.as_str(), name, *count))
+                }
+                SignatureSource::Query(name) => query_parameter(head, name).is_ok_and(|value| value.is_some()),
+                SignatureSource::Json(_) | SignatureSource::Form(_) => true,
+            }
+        })
     }
 
-    /// Fills `candidates`; returns the timestamp that stood among them.
-    fn read_signatures<'a>(
-        &self,
-        head: &'a Parts,
-        candidates: &mut Candidates,
-    ) -> Result<Option<&'a [u8]>, SchemeError> {
+    fn check_key_header(&self, head: &Parts) -> Result<(), SchemeError> {
+        let Some(name) = &self.key_header else { return Ok(()) };
+        let key = once(&head.headers, name)?.ok_or_else(|| missing_header(name))?;
+        if key.as_bytes().contains(&b' ') { Err(malformed(name, "holds a space")) } else { Ok(()) }
+    }
+
+    /// Fills the sink; returns the timestamp that stood among the signatures.
+    fn read_signatures<'a>(&self, head: &'a Parts, sink: &mut Sink<'_>) -> Result<Option<&'a [u8]>, SchemeError> {
         let mut timestamp = None;
         let mut present = false;
+        let mut count = 0_usize;
+        let mut counting = |place: &SignaturePlace, text: &[u8]| {
+            count += 1;
+            sink(place, text)
+        };
+        let sink: &mut Sink<'_> = &mut counting;
         for place in self.signatures.iter() {
             match &place.source {
                 SignatureSource::Header { name, repeated: false } => {
                     if let Some(value) = once(&head.headers, name)? {
                         present = true;
-                        self.read_value(place, name, value.as_bytes(), candidates, &mut timestamp)?;
+                        self.read_value(place, name, value.as_bytes(), sink, &mut timestamp)?;
                     }
                 }
                 SignatureSource::Header { name, repeated: true } => {
                     for value in values(&head.headers, name) {
                         present = true;
                         check_value(name, value.as_bytes())?;
-                        self.read_value(place, name, value.as_bytes(), candidates, &mut timestamp)?;
+                        self.read_value(place, name, value.as_bytes(), sink, &mut timestamp)?;
                     }
                 }
                 SignatureSource::NumberedHeaders { name, count } => {
@@ -110,7 +141,7 @@ impl Recipe {
                         if is_numbered(header.as_str(), name, *count) {
                             present = true;
                             once(&head.headers, header.as_str())?;
-                            self.read_value(place, name, value.as_bytes(), candidates, &mut timestamp)?;
+                            self.read_value(place, name, value.as_bytes(), sink, &mut timestamp)?;
                         }
                     }
                 }
@@ -121,18 +152,18 @@ impl Recipe {
                         let value = percent_decode(value, &mut decoded)
                             .ok_or_else(|| malformed(name, "is not percent-encoded, or too long"))?;
                         // Timestamps stand in headers, so none is lost with this one.
-                        self.read_value(place, name, value, candidates, &mut None)?;
+                        self.read_value(place, name, value, sink, &mut None)?;
                     }
                 }
-                SignatureSource::Json(_) => present = true,
+                SignatureSource::Json(_) | SignatureSource::Form(_) => present = true,
             }
         }
         if !present {
             let name = self.signatures.iter().find_map(SignaturePlace::name).unwrap_or_default();
             return Err(missing_header(name));
         }
-        let in_body = self.signatures.iter().any(|place| matches!(place.source, SignatureSource::Json(_)));
-        if candidates.is_empty() && !in_body {
+        let in_body = self.signatures.iter().any(|place| place.source.is_in_body());
+        if count == 0 && !in_body {
             return Err(SchemeError::new(SchemeErrorKind::Malformed).hint("no signature of this scheme is among them"));
         }
         Ok(timestamp)
@@ -144,16 +175,15 @@ impl Recipe {
         place: &SignaturePlace,
         name: &str,
         value: &'v [u8],
-        candidates: &mut Candidates,
+        sink: &mut Sink<'_>,
         timestamp: &mut Option<&'v [u8]>,
     ) -> Result<(), SchemeError> {
         let label = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
             Some(TimestampSource::Item(label)) => Some(&**label),
             _ => None,
         };
-        let length = self.key.algorithm.tag_length();
         let outcome = place.grammar.read(value, label, &mut |found| match found {
-            Found::Signature(text) => candidates.add(text, place.encoding, length),
+            Found::Signature(text) => sink(place, text),
             Found::Timestamp(text) => match timestamp.replace(text) {
                 None => Ok(()),
                 Some(_) => Err("holds two timestamps"),
@@ -172,7 +202,7 @@ impl Recipe {
         let text = match &place.source {
             TimestampSource::Header(name) => once(&head.headers, name)?.map(HeaderValue::as_bytes),
             TimestampSource::Item(_) | TimestampSource::FirstItem => in_signature,
-            TimestampSource::Json { .. } => return Ok(None),
+            TimestampSource::Json { .. } | TimestampSource::Form(_) => return Ok(None),
         };
         let text = text.ok_or_else(|| match &place.source {
             TimestampSource::Header(name) => missing_header(name),
@@ -189,7 +219,7 @@ impl SignaturePlace {
         match &self.source {
             SignatureSource::Header { name, .. } | SignatureSource::NumberedHeaders { name, .. } => Some(name),
             SignatureSource::Query(name) => Some(name),
-            SignatureSource::Json(_) => None,
+            SignatureSource::Json(_) | SignatureSource::Form(_) => None,
         }
     }
 }

@@ -1,14 +1,18 @@
 //! A scheme as data.
 
 use super::{
+    SchemeError,
+    body_form::BodyForm,
+    computed::Delivery,
     grammar::SignatureEncoding,
-    mac::KeyForm,
+    mac::{KeyForm, MacAlgorithm},
     places::{FieldPlace, SignaturePlace, TimestampPlace},
-    template::Template,
+    provider::Provider,
+    template::{Part, Template},
 };
 use crate::error::ConfigError;
-use http::{HeaderName, Uri};
-use std::{borrow::Cow, time::Duration};
+use http::{Uri, request::Parts};
+use std::{borrow::Cow, fmt, time::Duration};
 
 /// A way of signing that data can describe: which hash, where the signature stands, what is signed.
 ///
@@ -34,15 +38,60 @@ use std::{borrow::Cow, time::Duration};
 #[non_exhaustive]
 pub struct Recipe {
     pub(crate) name: Cow<'static, str>,
-    pub(crate) key: KeyForm,
+    pub(crate) provider: Option<Provider>,
+    pub(crate) proof: Proof,
     /// Tried in this order; those that are there all count.
     pub(crate) signatures: Cow<'static, [SignaturePlace]>,
     pub(crate) content: Template,
+    /// What the same sender may have signed instead: tried one after the other.
+    pub(crate) other_contents: Cow<'static, [Template]>,
+    /// The values of `content` may touch, since that is how the provider signs.
+    pub(crate) ambiguous: bool,
+    pub(crate) body_form: BodyForm,
+    /// What else has to hold before the signature is looked at.
+    pub(crate) check: Option<Check>,
     pub(crate) timestamp: Option<TimestampPlace>,
     pub(crate) id: Option<FieldPlace>,
     pub(crate) kind: Option<FieldPlace>,
-    pub(crate) key_header: Option<HeaderName>,
-    pub(crate) public_origin: Option<Cow<'static, str>>,
+    pub(crate) key_header: Option<Cow<'static, str>>,
+    pub(crate) address: Option<PublicAddress>,
+    pub(crate) settings: Cow<'static, [Setting]>,
+    /// No two events have one signature, although it does not cover the body.
+    pub(crate) single_use: bool,
+    /// Other ways in which the same provider signs. The first one whose signature is there counts.
+    pub(crate) alternatives: Cow<'static, [Self]>,
+}
+
+/// How a sender proves that it holds a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// By a tag that this side can compute too.
+    Tag(KeyForm),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Check(pub(crate) fn(Delivery<'_>) -> Result<(), SchemeError>);
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Check")
+    }
+}
+
+/// Where senders believe this endpoint to be.
+#[derive(Clone, Debug)]
+pub(crate) enum PublicAddress {
+    /// Path and query come from the request.
+    Origin(Cow<'static, str>),
+    /// All of it.
+    Url(Cow<'static, str>),
+}
+
+/// Something that only whoever runs the endpoint can know.
+#[derive(Clone, Debug)]
+pub(crate) struct Setting {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) value: Option<Cow<'static, str>>,
 }
 
 impl Recipe {
@@ -76,10 +125,76 @@ impl Recipe {
     ///
     /// As for [`tolerance`](Self::tolerance).
     pub fn tolerances(mut self, past: Duration, future: Duration) -> Result<Self, ConfigError> {
-        let timestamp =
-            self.timestamp.ok_or_else(|| ConfigError::new("tolerance", "means nothing here: no time is signed"))?;
-        self.timestamp = Some(timestamp.tolerances(past, future)?);
+        self.timestamp = match self.timestamp {
+            Some(timestamp) => Some(timestamp.tolerances(past, future)?),
+            None if self.alternatives.iter().any(|alternative| alternative.timestamp.is_some()) => None,
+            None => return Err(ConfigError::new("tolerance", "means nothing here: no time is signed")),
+        };
+        for alternative in self.alternatives.to_mut().iter_mut().filter(|other| other.timestamp.is_some()) {
+            *alternative = alternative.clone().tolerances(past, future)?;
+        }
         Ok(self)
+    }
+
+    /// What is known of the provider, for the recipes of [`ALL`](super::ALL).
+    #[must_use]
+    pub const fn provider(&self) -> Option<&Provider> {
+        self.provider.as_ref()
+    }
+
+    /// Whether the event's id is covered by the signature, so that nobody can make a replay look new by changing it.
+    #[must_use]
+    pub fn signs_id(&self) -> bool {
+        self.id.as_ref().is_some_and(|id| id.signed)
+    }
+
+    /// Another keyed hash than the provider's default, for those where it can be chosen.
+    ///
+    /// # Errors
+    ///
+    /// When this recipe does not sign with a keyed hash, or its content holds the secret where that of `algorithm` does
+    /// not, or the other way round.
+    pub fn algorithm(mut self, algorithm: MacAlgorithm) -> Result<Self, ConfigError> {
+        let Proof::Tag(form) = &mut self.proof;
+        form.algorithm = algorithm;
+        self.check()?;
+        Ok(self)
+    }
+
+    /// What only you can know: the id of your endpoint at the provider, say. The documentation of a recipe names the
+    /// settings that it needs.
+    ///
+    /// # Errors
+    ///
+    /// When this recipe has no setting of that name, or the value is empty.
+    pub fn setting(mut self, name: &str, value: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        let value = value.into();
+        if value.is_empty() {
+            return Err(ConfigError::new(name.to_owned(), "is empty"));
+        }
+        let Some(setting) = self.settings.to_mut().iter_mut().find(|setting| setting.name == name) else {
+            return Err(ConfigError::new(name.to_owned(), format!("is no setting of `{}`", self.name)));
+        };
+        setting.value = Some(value);
+        Ok(self)
+    }
+
+    /// The value of a setting of this name.
+    pub(crate) fn setting_value(&self, name: &str) -> Option<&str> {
+        self.settings.iter().find(|setting| setting.name == name)?.value.as_deref()
+    }
+
+    /// The recipe or alternative that the request was signed by.
+    pub(crate) fn choose(&self, head: &Parts) -> &Self {
+        if self.alternatives.is_empty() || self.is_presented(head) {
+            return self;
+        }
+        self.alternatives.iter().find(|alternative| alternative.is_presented(head)).unwrap_or(self)
+    }
+
+    /// Whether it signs this part, in any of its contents.
+    pub(crate) fn has_part(&self, part: &Part) -> bool {
+        self.content.has(part) || self.other_contents.iter().any(|content| content.has(part))
     }
 
     /// Takes base64 where the scheme writes hex, too: for a provider whose documentation says neither.
@@ -115,7 +230,24 @@ impl Recipe {
             return Err(wrong());
         }
         let trimmed = origin.trim_end_matches('/');
-        self.public_origin = Some(if trimmed.len() == origin.len() { origin } else { trimmed.to_owned().into() });
+        let origin = if trimmed.len() == origin.len() { origin } else { trimmed.to_owned().into() };
+        self.address = Some(PublicAddress::Origin(origin));
+        Ok(self)
+    }
+
+    /// The sender's URL of this endpoint, byte for byte as the sender knows it, for schemes that sign the URL. What the
+    /// request says of its path and query does not count then, so nothing of it can be moved into other parts of what
+    /// is signed. For an endpoint that is called with various queries, use [`public_origin`](Self::public_origin).
+    ///
+    /// # Errors
+    ///
+    /// When it does not start with a scheme and a host.
+    pub fn public_url(mut self, url: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        let url = url.into();
+        if !url.parse().is_ok_and(|uri: Uri| uri.scheme().is_some() && uri.authority().is_some()) {
+            return Err(ConfigError::new("public_url", "must be a whole URL, as the sender knows it"));
+        }
+        self.address = Some(PublicAddress::Url(url));
         Ok(self)
     }
 }

@@ -1,6 +1,10 @@
 //! What is signed, as a template: parsed once, fed to the hash without being put together.
 
-use super::{json, places::header_name};
+use super::{
+    computed::{Computed, NAMED},
+    json,
+    places::header_name,
+};
 use crate::error::ConfigError;
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -17,6 +21,11 @@ use std::{borrow::Cow, fmt, str::FromStr};
 /// | `{header:name}` | the value of a header, which must be there once |
 /// | `{query:name}` | the value of a query parameter as received, not percent-decoded |
 /// | `{json:/pointer}` | the string (unescaped) or integer at a pointer (RFC 6901) into the body |
+/// | `{form:name}` | the decoded value of a parameter of a form body, which must be there once |
+/// | `{sorted_form}` | all decoded parameters of a form body, sorted, each name right before its value |
+/// | `{body_sha256_hex}` `{body_sha256_base64}` | a digest of the payload |
+/// | `{setting:name}` | what [`setting`](super::Recipe::setting) says for this name |
+/// | `{secret}` | the key, for a keyed hash |
 ///
 /// `{{` and `}}` are braces.
 ///
@@ -51,12 +60,16 @@ pub struct Template {
 pub(crate) enum Part {
     Literal(Cow<'static, str>),
     Body,
+    Computed(Computed),
+    Form(Cow<'static, str>),
     Header(Cow<'static, str>),
     Id,
     Json(Cow<'static, str>),
     Method,
     Path,
     Query(Cow<'static, str>),
+    Secret,
+    Setting(Cow<'static, str>),
     Timestamp,
     Url,
 }
@@ -73,7 +86,11 @@ impl Template {
     /// Whether the payload is signed. Where it is not, a signature says nothing about it.
     #[must_use]
     pub fn covers_body(&self) -> bool {
-        self.has(&Part::Body)
+        self.parts.iter().any(|part| match part {
+            Part::Body => true,
+            Part::Computed(computed) => computed.covers_body,
+            _ => false,
+        })
     }
 
     pub(crate) fn has(&self, part: &Part) -> bool {
@@ -126,24 +143,31 @@ impl FromStr for Template {
 }
 
 const ALLOWED: &str = "allowed are {body} {timestamp} {id} {method} {path} {url} {header:name} {query:name} \
-                       {json:/pointer}";
+                       {json:/pointer} {form:name} {sorted_form} {body_sha256_hex} {body_sha256_base64} {setting:name} \
+                       {secret}";
 
 fn wrong(reason: String) -> ConfigError {
     ConfigError::new("content", reason)
 }
 
 fn placeholder(name: &str, at: usize) -> Result<Part, ConfigError> {
+    if let Some(computed) = NAMED.into_iter().find(|computed| computed.name == name) {
+        return Ok(Part::Computed(computed));
+    }
     Ok(match name.split_once(':') {
         None if name == "body" => Part::Body,
         None if name == "id" => Part::Id,
         None if name == "method" => Part::Method,
         None if name == "path" => Part::Path,
+        None if name == "secret" => Part::Secret,
         None if name == "timestamp" => Part::Timestamp,
         None if name == "url" => Part::Url,
+        Some(("form", name)) if !name.is_empty() => Part::Form(name.to_owned().into()),
         Some(("header", name)) => Part::Header(header_name("content", name.to_owned())?),
         Some(("json", pointer)) if !pointer.is_empty() && json::is_pointer(pointer) => {
             Part::Json(pointer.to_owned().into())
         }
+        Some(("setting", name)) if !name.is_empty() => Part::Setting(name.to_owned().into()),
         Some(("query", name)) if !name.is_empty() => Part::Query(name.to_owned().into()),
         _ => return Err(wrong(format!("has an unknown placeholder {{{name}}} at byte {at}; {ALLOWED}"))),
     })
@@ -161,12 +185,16 @@ impl fmt::Display for Part {
         match self {
             Self::Literal(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}")),
             Self::Body => f.write_str("{body}"),
+            Self::Computed(computed) => write!(f, "{{{}}}", computed.name),
+            Self::Form(name) => write!(f, "{{form:{name}}}"),
             Self::Header(name) => write!(f, "{{header:{name}}}"),
             Self::Id => f.write_str("{id}"),
             Self::Json(pointer) => write!(f, "{{json:{pointer}}}"),
             Self::Method => f.write_str("{method}"),
             Self::Path => f.write_str("{path}"),
             Self::Query(name) => write!(f, "{{query:{name}}}"),
+            Self::Secret => f.write_str("{secret}"),
+            Self::Setting(name) => write!(f, "{{setting:{name}}}"),
             Self::Timestamp => f.write_str("{timestamp}"),
             Self::Url => f.write_str("{url}"),
         }

@@ -12,8 +12,12 @@ pub enum TimestampUnit {
     Seconds,
     /// Milliseconds since the epoch: digits alone, at most 15, no leading zero.
     Milliseconds,
+    /// Either of the two: as milliseconds from 12 digits on, which is the year 2001 for them and 5138 for seconds.
+    SecondsOrMilliseconds,
     /// RFC 3339, as in `2026-11-22T05:53:27.123Z`; the offset may be any, but must be there.
     Rfc3339,
+    /// As [`Rfc3339`](Self::Rfc3339), in UTC where there is no offset.
+    Rfc3339OptionalOffset,
     /// The preferred form of HTTP (RFC 9110), as in `Sun, 22 Nov 2026 05:53:27 GMT`.
     HttpDate,
 }
@@ -24,10 +28,16 @@ impl TimestampUnit {
         match self {
             Self::Seconds => digits(text, 12).map(UnixTime::from_seconds),
             Self::Milliseconds => digits(text, 15).map(UnixTime::from_millis),
+            Self::SecondsOrMilliseconds if text.len() < 12 => Self::Seconds.parse(text),
+            Self::SecondsOrMilliseconds => Self::Milliseconds.parse(text),
             Self::Rfc3339 => {
                 let timestamp: jiff::Timestamp = rfc3339(text)?.parse().ok()?;
                 Some(UnixTime::from_millis(timestamp.as_millisecond()))
             }
+            Self::Rfc3339OptionalOffset => Self::Rfc3339.parse(text).or_else(|| {
+                let utc = [text, b"Z"].concat();
+                Self::Rfc3339.parse(&utc)
+            }),
             Self::HttpDate => {
                 let text = std::str::from_utf8(text).ok()?;
                 let timestamp = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
@@ -45,19 +55,21 @@ impl TimestampUnit {
     }
 
     pub(super) const fn is_whole_seconds(self) -> bool {
-        matches!(self, Self::Seconds | Self::HttpDate)
+        matches!(self, Self::Seconds | Self::SecondsOrMilliseconds | Self::HttpDate)
     }
 
     pub(super) const fn is_numeric(self) -> bool {
-        matches!(self, Self::Seconds | Self::Milliseconds)
+        matches!(self, Self::Seconds | Self::Milliseconds | Self::SecondsOrMilliseconds)
     }
 
     #[cfg(feature = "testing")]
     pub(crate) fn render(self, time: UnixTime) -> Option<String> {
         match self {
-            Self::Seconds => Some(time.as_seconds().to_string()),
+            Self::Seconds | Self::SecondsOrMilliseconds => Some(time.as_seconds().to_string()),
             Self::Milliseconds => Some(time.as_millis().to_string()),
-            Self::Rfc3339 => Some(jiff::Timestamp::from_millisecond(time.as_millis()).ok()?.to_string()),
+            Self::Rfc3339 | Self::Rfc3339OptionalOffset => {
+                Some(jiff::Timestamp::from_millisecond(time.as_millis()).ok()?.to_string())
+            }
             Self::HttpDate => {
                 let timestamp = jiff::Timestamp::from_second(time.as_seconds()).ok()?;
                 jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&timestamp).ok()

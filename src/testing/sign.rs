@@ -4,9 +4,10 @@ use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
     schemes::{
-        Recipe, json,
+        MacAlgorithm, Recipe, SignatureEncoding, json,
         mac::{MacKey, Tag},
         places::{FieldPlaceSource, SignaturePlace, SignatureSource, TimestampSource},
+        recipe::Proof,
         template::Part,
     },
     secrets::Secret,
@@ -15,6 +16,7 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, request::Parts};
 use http_body_util::Full;
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// Starts a request that is signed the way `recipe` says.
@@ -138,7 +140,7 @@ impl Signing {
     ///
     /// As for [`build`](Self::build).
     pub fn headers(self) -> Result<HeaderMap, ConfigError> {
-        Ok(self.head()?.headers)
+        Ok(self.signed()?.0.headers)
     }
 
     /// The whole request.
@@ -146,13 +148,14 @@ impl Signing {
     /// # Errors
     ///
     /// When something cannot be part of a request, when the body lacks what is signed apart from it, or when the
-    /// signature cannot be put where the scheme wants it: inside the body, or twice where there is room for one.
+    /// signature cannot be put where the scheme wants it: into a body that is not JSON, or twice where there is room for
+    /// one.
     pub fn build(self) -> Result<Request<Full<Bytes>>, ConfigError> {
-        let body = Full::new(self.body.clone());
-        Ok(Request::from_parts(self.head()?, body))
+        let (head, body) = self.signed()?;
+        Ok(Request::from_parts(head, Full::new(body)))
     }
 
-    fn head(self) -> Result<Parts, ConfigError> {
+    fn signed(self) -> Result<(Parts, Bytes), ConfigError> {
         let mut head = self.unsigned_head()?;
         let timestamp = self.timestamp_text()?;
         if let (Some(TimestampSource::Header(name)), Some(text)) =
@@ -160,9 +163,10 @@ impl Signing {
         {
             insert(&mut head.headers, name, text.as_bytes())?;
         }
-        let tags = self.tags(&head, timestamp.as_deref())?;
-        self.put(&mut head, timestamp.as_deref(), &tags)?;
-        Ok(head)
+        let signatures = self.signatures(&head, timestamp.as_deref())?;
+        let mut body = self.body.clone();
+        self.put(&mut head, &mut body, timestamp.as_deref(), &signatures)?;
+        Ok((head, body))
     }
 
     fn unsigned_head(&self) -> Result<Parts, ConfigError> {
@@ -173,7 +177,7 @@ impl Signing {
             head.headers.append(header_name(name)?, header_value(name, value)?);
         }
         match (&self.recipe.key_header, &self.api_key) {
-            (Some(name), Some(api_key)) => insert(&mut head.headers, name.as_str(), api_key.as_bytes())?,
+            (Some(name), Some(api_key)) => insert(&mut head.headers, name, api_key.as_bytes())?,
             (None, Some(_)) => return Err(ConfigError::new("api_key", "has no header in this scheme")),
             (_, None) => {}
         }
@@ -188,7 +192,7 @@ impl Signing {
     fn timestamp_text(&self) -> Result<Option<String>, ConfigError> {
         let Some(place) = &self.recipe.timestamp else { return Ok(None) };
         if let TimestampSource::Json { pointer, .. } = &place.source {
-            if !self.recipe.signed_content().has(&Part::Timestamp) {
+            if !self.recipe.has_part(&Part::Timestamp) {
                 return Ok(None);
             }
             let text = json::unique(&self.body, pointer)
@@ -204,24 +208,41 @@ impl Signing {
         Ok(Some(text))
     }
 
-    fn tags(&self, head: &Parts, timestamp: Option<&str>) -> Result<Vec<Tag>, ConfigError> {
+    fn signatures(&self, head: &Parts, timestamp: Option<&str>) -> Result<Vec<Signature>, ConfigError> {
         let wrong = |error: crate::schemes::SchemeError| ConfigError::new("request", error.to_string());
-        let values = self.recipe.body_values(&self.body).map_err(wrong)?;
-        let content = self.recipe.content(head, &self.body, timestamp.map(str::as_bytes), &values).map_err(wrong)?;
-        let keys = self.secrets.iter().map(|secret| MacKey::new(&self.recipe.key, secret.expose()));
-        keys.map(|key| Ok(key?.tag(|update| content.feed(update)))).collect()
+        let template = self.recipe.signed_content();
+        let payload = &*self.recipe.body_form.render(&self.body).map_err(wrong)?;
+        let values = self.recipe.body_values(template, head, payload).map_err(wrong)?;
+        let timestamp = timestamp.map(str::as_bytes);
+        let content = self.recipe.content(template, head, payload, timestamp, &values).map_err(wrong)?;
+        let Proof::Tag(form) = &self.recipe.proof;
+        let sign = |secret: &Secret| {
+            Ok(if form.algorithm == MacAlgorithm::Token {
+                Signature::Text(String::from_utf8_lossy(secret.expose()).into_owned())
+            } else {
+                let key = MacKey::new(form, secret.expose())?;
+                Signature::Tag(key.tag(|secret, update| content.feed(secret, update)))
+            })
+        };
+        self.secrets.iter().map(sign).collect()
     }
 
     /// All signatures in the first place, if it holds several; else one in each place.
-    fn put(&self, head: &mut Parts, timestamp: Option<&str>, tags: &[Tag]) -> Result<(), ConfigError> {
+    fn put(
+        &self,
+        head: &mut Parts,
+        body: &mut Bytes,
+        timestamp: Option<&str>,
+        signatures: &[Signature],
+    ) -> Result<(), ConfigError> {
         let mut places = self.recipe.signatures.iter();
-        let mut rest = tags;
+        let mut rest = signatures;
         while !rest.is_empty() {
             let place = places.next().ok_or_else(|| {
                 ConfigError::new("secret", "is one too many: there is no place for another signature")
             })?;
             let (now, later) = rest.split_at(place.capacity().min(rest.len()));
-            self.put_at(place, head, timestamp, now)?;
+            self.put_at(place, head, body, timestamp, now)?;
             rest = later;
         }
         Ok(())
@@ -231,15 +252,16 @@ impl Signing {
         &self,
         place: &SignaturePlace,
         head: &mut Parts,
+        body: &mut Bytes,
         timestamp: Option<&str>,
-        tags: &[Tag],
+        signatures: &[Signature],
     ) -> Result<(), ConfigError> {
         let timestamp = match (self.recipe.timestamp.as_ref().map(|place| &place.source), timestamp) {
             (Some(TimestampSource::Item(label)), Some(text)) => Some((&**label, text)),
             (Some(TimestampSource::FirstItem), Some(text)) => Some(("", text)),
             _ => None,
         };
-        let signatures: Vec<_> = tags.iter().map(|tag| place.encoding.encode(tag)).collect();
+        let signatures: Vec<_> = signatures.iter().map(|signature| signature.encode(place.encoding)).collect();
         let value = || place.grammar.write(timestamp, &signatures);
         let each = || signatures.chunks(1).map(|signature| place.grammar.write(timestamp, signature));
         match &place.source {
@@ -259,11 +281,29 @@ impl Signing {
                 return Err(ConfigError::new("signature", "stands in the URL, and the URL is signed"));
             }
             SignatureSource::Query(name) => head.uri = with_parameter(&head.uri, name, &value())?,
-            SignatureSource::Json(_) => {
-                return Err(ConfigError::new("signature", "stands in the body: put it there yourself"));
+            SignatureSource::Json(pointer) => *body = with_json_string(body, pointer, &value())?,
+            SignatureSource::Form(name) => {
+                let separator = if body.is_empty() { "" } else { "&" };
+                let parameter = format!("{separator}{name}={}", percent_encoded(&value()));
+                *body = [body, parameter.as_bytes()].concat().into();
             }
         }
         Ok(())
+    }
+}
+
+/// A signature that is not yet written.
+enum Signature {
+    Tag(Tag),
+    Text(String),
+}
+
+impl Signature {
+    fn encode(&self, encoding: SignatureEncoding) -> String {
+        match self {
+            Self::Tag(tag) => encoding.encode(tag),
+            Self::Text(text) => text.clone(),
+        }
     }
 }
 
@@ -281,8 +321,35 @@ impl SignaturePlace {
 
 fn with_parameter(uri: &Uri, name: &str, value: &str) -> Result<Uri, ConfigError> {
     let separator = if uri.query().is_some() { '&' } else { '?' };
-    let value = value.replace('%', "%25").replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
-    format!("{uri}{separator}{name}={value}").parse().map_err(|_| ConfigError::new("uri", "is none"))
+    format!("{uri}{separator}{name}={}", percent_encoded(value)).parse().map_err(|_| ConfigError::new("uri", "is none"))
+}
+
+fn percent_encoded(value: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    value.bytes().map(encode).collect()
+}
+
+/// The body with this string at `pointer`, in objects that are made where there are none.
+fn with_json_string(body: &[u8], pointer: &str, text: &str) -> Result<Bytes, ConfigError> {
+    let wrong = |reason: &'static str| ConfigError::new("body", reason);
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let mut document: Value =
+        serde_json::from_slice(body).map_err(|_| wrong("is not JSON, and the signature has to be put into it"))?;
+    let mut place = &mut document;
+    for part in pointer.split('/').skip(1) {
+        let name = part.replace("~1", "/").replace("~0", "~");
+        place = match place {
+            Value::Array(values) => name.parse::<usize>().ok().and_then(|index| values.get_mut(index)),
+            Value::Object(properties) => Some(properties.entry(name).or_insert_with(|| Value::Object(Map::new()))),
+            _ => None,
+        }
+        .ok_or_else(|| wrong("has no room for the signature"))?;
+    }
+    *place = Value::String(text.to_owned());
+    Ok(document.to_string().into())
 }
 
 fn insert(headers: &mut HeaderMap, name: &str, value: &[u8]) -> Result<(), ConfigError> {

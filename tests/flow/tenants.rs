@@ -296,9 +296,8 @@ impl Scheme for CountedKeys {
         schemes::PARTNER.verify(input, keys)
     }
 
-    fn key_header(&self) -> Option<&HeaderName> {
-        static NAME: HeaderName = HeaderName::from_static("x-api-key");
-        Some(&NAME)
+    fn key_header(&self) -> Option<&str> {
+        Some("x-api-key")
     }
 }
 

@@ -6,16 +6,20 @@ use std::{fs, path::Path};
 #[test]
 fn schemes_know_no_tower_no_clock_and_no_async() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schemes");
+    let entries =
+        |directory: &Path| fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     let mut files = 0;
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
+    for path in [entries(&directory), entries(&directory.join("providers"))].concat() {
+        if path.is_dir() {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let code = code.replace("tower_webhook", "");
         for word in ["tower", "Clock", "async", "await", "SystemTime", "Instant", "tokio", "to_str()"] {
             assert!(!code.contains(word), "{word} in {}", path.display());
         }
-        assert!(text.lines().count() <= 420, "{} is too long", path.display());
+        assert!(text.lines().count() <= 450, "{} is too long", path.display());
         files += 1;
     }
     assert!(files > 10);

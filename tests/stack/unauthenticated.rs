@@ -198,9 +198,8 @@ impl Scheme for Counted {
         schemes::PARTNER.verify(input, keys)
     }
 
-    fn key_header(&self) -> Option<&HeaderName> {
-        static NAME: HeaderName = HeaderName::from_static("x-api-key");
-        Some(&NAME)
+    fn key_header(&self) -> Option<&str> {
+        Some("x-api-key")
     }
 
     fn time_window(&self) -> Option<Duration> {

@@ -1,0 +1,86 @@
+//! The form in which a body is signed, where that is not the one in which it arrives.
+
+use super::SchemeError;
+#[cfg(feature = "gzip")]
+use super::computed::payload_malformed;
+use std::{borrow::Cow, fmt};
+
+/// The form in which a body is signed. It is handed on as it was received.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct BodyForm(pub(crate) Form);
+
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    AsReceived,
+    /// Unless it does not start with the magic bytes of gzip. At most so many bytes come out.
+    #[cfg(feature = "gzip")]
+    Gunzipped(usize),
+    JsonStringify,
+    /// By a function of one provider.
+    Rewritten(for<'a> fn(&'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError>),
+}
+
+impl BodyForm {
+    /// Byte for byte.
+    pub const AS_RECEIVED: Self = Self(Form::AsReceived);
+
+    /// As JavaScript's `JSON.stringify` renders it once it is parsed: for senders that sign another rendering of the
+    /// JSON than the one they send. A body that is not JSON is refused.
+    ///
+    /// Two bodies with one rendering have one signature: what they differ in (white space, the notation of numbers and
+    /// strings, the earlier one of two equal keys) anybody on the way can change.
+    pub const JSON_STRINGIFY: Self = Self(Form::JsonStringify);
+
+    /// Decompressed, where it starts as gzip does, to at most `limit` bytes. More is refused.
+    #[cfg(feature = "gzip")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "gzip")))]
+    pub const fn gunzipped(limit: usize) -> Self {
+        Self(Form::Gunzipped(limit))
+    }
+
+    pub(crate) const fn is_as_received(self) -> bool {
+        matches!(self.0, Form::AsReceived)
+    }
+
+    /// The body in this form.
+    pub(crate) fn render(self, payload: &[u8]) -> Result<Cow<'_, [u8]>, SchemeError> {
+        match self.0 {
+            Form::AsReceived => Ok(payload.into()),
+            #[cfg(feature = "gzip")]
+            Form::Gunzipped(limit) if payload.starts_with(&[0x1f, 0x8b]) => gunzip(payload, limit).map(Cow::Owned),
+            #[cfg(feature = "gzip")]
+            Form::Gunzipped(_) => Ok(payload.into()),
+            Form::JsonStringify => super::stringify::stringify(payload).map(Cow::Owned),
+            Form::Rewritten(rewrite) => rewrite(payload),
+        }
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AsReceived => f.write_str("AsReceived"),
+            #[cfg(feature = "gzip")]
+            Self::Gunzipped(limit) => f.debug_tuple("Gunzipped").field(limit).finish(),
+            Self::JsonStringify => f.write_str("JsonStringify"),
+            Self::Rewritten(_) => f.write_str("Rewritten"),
+        }
+    }
+}
+
+#[cfg(feature = "gzip")]
+fn gunzip(payload: &[u8], limit: usize) -> Result<Vec<u8>, SchemeError> {
+    use std::io::Read as _;
+
+    let mut plain = Vec::new();
+    let at_most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    flate2::read::MultiGzDecoder::new(payload)
+        .take(at_most)
+        .read_to_end(&mut plain)
+        .map_err(|_| payload_malformed("the body starts as gzip does, and is none"))?;
+    if plain.len() > limit {
+        return Err(payload_malformed(format!("the body is larger than {limit} bytes once it is decompressed")));
+    }
+    Ok(plain)
+}

@@ -1,0 +1,20 @@
+//! CloudEvents HTTP webhook 1.0.
+
+use super::prelude::*;
+
+/// [CloudEvents HTTP webhook 1.0](https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md): Nothing
+/// is signed; a bearer token comes in Authorization, or as query parameter access_token.
+///
+/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself token,
+/// compared as text. Id: An event is identified by source and id together: ce-source + ce-id (binary mode) or `/source`
+/// + `/id` (structured mode); ce-id alone is not unique. Binary and structured modes carry the attributes in different
+/// places. Only POST is allowed and Content-Type is required.
+pub const CLOUDEVENTS: Recipe = Recipe {
+    name: Borrowed("cloudevents"),
+    provider: provider("CloudEvents HTTP webhook 1.0", "https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md", "everything: no signature exists, only a shared secret is presented", None),
+    proof: TOKEN,
+    signatures: Borrowed(const { &[prefixed("authorization", "Bearer ", Hex)] }),
+    content: NOTHING_SIGNED,
+    kind: unsigned_header("ce-type"),
+    ..NOTHING_ELSE
+};
