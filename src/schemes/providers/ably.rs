@@ -10,7 +10,12 @@ use super::prelude::*;
 /// requests are signed. `X-Ably-Key` is unsigned: look it up among configured keys only.
 pub const ABLY: Recipe = Recipe {
     name: Borrowed("ably"),
-    provider: provider("Ably", "https://ably.com/docs/platform/integrations/webhooks", "time, URL, or any header", None),
+    provider: provider(
+        "Ably",
+        "https://ably.com/docs/platform/integrations/webhooks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-ably-signature", Base64)] }),
     key_header: Some(Borrowed("x-ably-key")),
     ..NOTHING_ELSE

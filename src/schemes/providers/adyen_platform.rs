@@ -11,7 +11,12 @@ use super::prelude::*;
 /// (additionalData.hmacSignature).
 pub const ADYEN_PLATFORM: Recipe = Recipe {
     name: Borrowed("adyen_platform"),
-    provider: provider("Adyen (balance platform and management webhooks)", "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures", "time, URL, or any header", None),
+    provider: provider(
+        "Adyen (balance platform and management webhooks)",
+        "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures",
+        "time, URL, or any header",
+        None,
+    ),
     proof: secret(HmacSha256, SecretEncoding::Hex),
     signatures: Borrowed(const { &[bare("hmacsignature", Base64)] }),
     kind: signed_json("/type"),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// this crate: the provider names no window. Each subscription URL has its own secret.
 pub const AIRWALLEX: Recipe = Recipe {
     name: Borrowed("airwallex"),
-    provider: provider("Airwallex", "https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Airwallex",
+        "https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     content: TIMESTAMP_BODY,
     timestamp: milliseconds(in_header("x-timestamp"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// webhook's configuration: never use it. Each webhook has its own signing key.
 pub const ALCHEMY: Recipe = Recipe {
     name: Borrowed("alchemy"),
-    provider: provider("Alchemy Notify", "https://github.com/alchemyplatform/webhook-examples", "time, URL, or any header", None),
+    provider: provider(
+        "Alchemy Notify",
+        "https://github.com/alchemyplatform/webhook-examples",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-alchemy-signature", Hex)] }),
     id: signed_json("/id"),
     kind: signed_json("/type"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// documented for idempotency as well; the header is what is verified first.
 pub const ANTHROPIC: Recipe = Recipe {
     name: Borrowed("anthropic"),
-    provider: provider("Anthropic", "https://platform.claude.com/docs/en/managed-agents/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Anthropic",
+        "https://platform.claude.com/docs/en/managed-agents/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     kind: signed_json("/data/type"),
     ..STANDARD
 };

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// the same one that calls the API: guard it. Several v2 items may appear.
 pub const AUTHSIGNAL: Recipe = Recipe {
     name: Borrowed("authsignal"),
-    provider: provider("Authsignal", "https://github.com/authsignal/authsignal-node", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Authsignal",
+        "https://github.com/authsignal/authsignal-node",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items_between("x-signature-v2", ",", &[Borrowed("v2")], Base64OptionalPadding)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// as UTF-8 bytes; no base64 decoding. Kept on a retry. The body's `/hash` names the payload, not the delivery.
 pub const BIGCOMMERCE: Recipe = Recipe {
     name: Borrowed("bigcommerce"),
-    provider: provider("BigCommerce", "https://developer.bigcommerce.com/docs/integrations/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "BigCommerce",
+        "https://developer.bigcommerce.com/docs/integrations/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: HMAC_SHA256,
     kind: signed_json("/scope"),
     ..STANDARD

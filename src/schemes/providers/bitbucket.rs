@@ -10,7 +10,12 @@ use super::prelude::*;
 /// has a secret.
 pub const BITBUCKET: Recipe = Recipe {
     name: Borrowed("bitbucket"),
-    provider: provider("Bitbucket Cloud and Data Center", "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/", "time, URL, or any header", None),
+    provider: provider(
+        "Bitbucket Cloud and Data Center",
+        "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("x-hub-signature", "sha256=", Hex)] }),
     id: unsigned_header("x-request-uuid"),
     kind: unsigned_header("x-event-key"),

@@ -12,7 +12,12 @@ use super::prelude::*;
 /// try with non-ASCII written as \u escapes.
 pub const BOX: Recipe = Recipe {
     name: Borrowed("box"),
-    provider: provider("Box", "https://developer.box.com/guides/webhooks/v2/signatures-v2", "any header but BOX-DELIVERY-TIMESTAMP", Some(Documentation)),
+    provider: provider(
+        "Box",
+        "https://developer.box.com/guides/webhooks/v2/signatures-v2",
+        "any header but BOX-DELIVERY-TIMESTAMP",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[bare("box-signature-primary", Base64), bare("box-signature-secondary", Base64)] }),
     content: BODY_TIMESTAMP,
     timestamp: timestamp(in_header("box-delivery-timestamp"), Rfc3339, 600, 60),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// documented. Token mode sends the token itself in `X-Buildkite-Token`; choose one mode per webhook.
 pub const BUILDKITE: Recipe = Recipe {
     name: Borrowed("buildkite"),
-    provider: provider("Buildkite (signature mode)", "https://buildkite.com/docs/apis/webhooks", "X-Buildkite-Event and the other headers", Some(Documentation)),
+    provider: provider(
+        "Buildkite (signature mode)",
+        "https://buildkite.com/docs/apis/webhooks",
+        "X-Buildkite-Event and the other headers",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[items("x-buildkite-signature", &[Borrowed("signature")])] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("timestamp"), 300),

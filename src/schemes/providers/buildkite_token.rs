@@ -10,7 +10,12 @@ use super::prelude::*;
 /// Signature mode sends `X-Buildkite-Signature` in place of this header; prefer it.
 pub const BUILDKITE_TOKEN: Recipe = Recipe {
     name: Borrowed("buildkite_token"),
-    provider: provider("Buildkite (token mode)", "https://buildkite.com/docs/apis/webhooks/pipelines", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Buildkite (token mode)",
+        "https://buildkite.com/docs/apis/webhooks/pipelines",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[bare("x-buildkite-token", Hex)] }),
     content: NOTHING_SIGNED,

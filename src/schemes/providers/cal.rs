@@ -9,7 +9,12 @@ use super::prelude::*;
 /// no-secret-provided: refuse. With an own payload template the body may not be JSON.
 pub const CAL: Recipe = Recipe {
     name: Borrowed("cal"),
-    provider: provider("Cal.com", "https://cal.com/docs/developing/guides/automation/webhooks", "time, URL, or any header", None),
+    provider: provider(
+        "Cal.com",
+        "https://cal.com/docs/developing/guides/automation/webhooks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-cal-signature-256", Hex)] }),
     kind: signed_json("/triggerEvent"),
     ..NOTHING_ELSE

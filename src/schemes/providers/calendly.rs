@@ -11,7 +11,12 @@ use super::prelude::*;
 /// made with a personal token and no key are unsigned.
 pub const CALENDLY: Recipe = Recipe {
     name: Borrowed("calendly"),
-    provider: provider("Calendly", "https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures", "any header, the URL, the method", Some(Documentation)),
+    provider: provider(
+        "Calendly",
+        "https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures",
+        "any header, the URL, the method",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[items("calendly-webhook-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 180),

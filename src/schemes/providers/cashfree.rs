@@ -11,7 +11,12 @@ use super::prelude::*;
 /// scheme. Amounts are formatted by the sender, so never re-serialise.
 pub const CASHFREE: Recipe = Recipe {
     name: Borrowed("cashfree"),
-    provider: provider("Cashfree", "https://www.cashfree.com/docs/payments/online/webhooks/signature-verification", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Cashfree",
+        "https://www.cashfree.com/docs/payments/online/webhooks/signature-verification",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("x-webhook-signature", Base64)] }),
     content: TIMESTAMP_BODY,
     timestamp: milliseconds(in_header("x-webhook-timestamp"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// Basic credentials are optional at Chargebee; without them nothing authenticates the request.
 pub const CHARGEBEE: Recipe = Recipe {
     name: Borrowed("chargebee"),
-    provider: provider("Chargebee", "https://github.com/chargebee/chargebee-node", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Chargebee",
+        "https://github.com/chargebee/chargebee-node",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[prefixed("authorization", "Basic ", Base64)] }),
     content: NOTHING_SIGNED,

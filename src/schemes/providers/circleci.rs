@@ -9,7 +9,12 @@ use super::prelude::*;
 /// ignore unknown versions.
 pub const CIRCLECI: Recipe = Recipe {
     name: Borrowed("circleci"),
-    provider: provider("CircleCI", "https://circleci.com/docs/guides/integration/outbound-webhooks/", "time, URL, or any header", None),
+    provider: provider(
+        "CircleCI",
+        "https://circleci.com/docs/guides/integration/outbound-webhooks/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[items("circleci-signature", V1)] }),
     id: signed_json("/id"),
     kind: signed_json("/type"),

@@ -9,6 +9,11 @@ use super::prelude::*;
 /// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. Sent through Svix.
 pub const CLERK: Recipe = Recipe {
     name: Borrowed("clerk"),
-    provider: provider("Clerk", "https://clerk.com/docs/guides/development/webhooks/syncing", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Clerk",
+        "https://clerk.com/docs/guides/development/webhooks/syncing",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     ..SVIX_HEADERS
 };

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// events lack. Each webhook has its own secret.
 pub const CLICKUP: Recipe = Recipe {
     name: Borrowed("clickup"),
-    provider: provider("ClickUp", "https://developer.clickup.com/docs/webhooksignature", "time, URL, or any header", None),
+    provider: provider(
+        "ClickUp",
+        "https://developer.clickup.com/docs/webhooksignature",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     kind: signed_json("/event"),
     ..NOTHING_ELSE

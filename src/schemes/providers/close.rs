@@ -10,7 +10,12 @@ use super::prelude::*;
 /// shown only once, when the subscription is made.
 pub const CLOSE: Recipe = Recipe {
     name: Borrowed("close"),
-    provider: provider("Close", "https://developer.close.com/topics/webhooks/", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Close",
+        "https://developer.close.com/topics/webhooks/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Hex),
     signatures: Borrowed(const { &[bare("close-sig-hash", Hex)] }),
     content: TIMESTAMP_BODY,

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// places. Only POST is allowed and Content-Type is required.
 pub const CLOUDEVENTS: Recipe = Recipe {
     name: Borrowed("cloudevents"),
-    provider: provider("CloudEvents HTTP webhook 1.0", "https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "CloudEvents HTTP webhook 1.0",
+        "https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[prefixed("authorization", "Bearer ", Hex)] }),
     content: NOTHING_SIGNED,

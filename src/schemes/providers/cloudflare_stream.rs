@@ -10,7 +10,12 @@ use super::prelude::*;
 /// plain token in cf-webhook-auth.
 pub const CLOUDFLARE_STREAM: Recipe = Recipe {
     name: Borrowed("cloudflare_stream"),
-    provider: provider("Cloudflare Stream", "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Cloudflare Stream",
+        "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items("webhook-signature", &[Borrowed("sig1")])] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("time"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// Commerce only. Header name confirmed.
 pub const COINBASE_COMMERCE: Recipe = Recipe {
     name: Borrowed("coinbase_commerce"),
-    provider: provider("Coinbase Commerce", "https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-security", "time, URL, or any header", None),
+    provider: provider(
+        "Coinbase Commerce",
+        "https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-security",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-cc-webhook-signature", Hex)] }),
     id: signed_json("/event/id"),
     kind: signed_json("/event/type"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// name the trigger differently.
 pub const COMPOSIO: Recipe = Recipe {
     name: Borrowed("composio"),
-    provider: provider("Composio", "https://github.com/ComposioHQ/composio", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Composio",
+        "https://github.com/ComposioHQ/composio",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: HMAC_SHA256,
     ..STANDARD
 };

@@ -11,8 +11,15 @@ use super::prelude::*;
 /// signature per signing key while two keys are live.
 pub const CONFIGCAT: Recipe = Recipe {
     name: Borrowed("configcat"),
-    provider: provider("ConfigCat", "https://configcat.com/docs/advanced/notifications-webhooks/", "any header, the URL, the method", Some(Ours)),
-    signatures: Borrowed(const { &[shaped("x-configcat-webhook-signature-v1", Shape::List { separators: Borrowed(",") }, Base64)] }),
+    provider: provider(
+        "ConfigCat",
+        "https://configcat.com/docs/advanced/notifications-webhooks/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
+    signatures: Borrowed(
+        const { &[shaped("x-configcat-webhook-signature-v1", Shape::List { separators: Borrowed(",") }, Base64)] },
+    ),
     content: Template::of(const { &[Part::Header(Borrowed("x-configcat-webhook-id")), Part::Timestamp, Part::Body] }),
     timestamp: seconds(in_header("x-configcat-webhook-timestamp"), 300),
     ..NOTHING_ELSE

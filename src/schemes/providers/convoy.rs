@@ -10,7 +10,12 @@ use super::prelude::*;
 /// and is safer.
 pub const CONVOY: Recipe = Recipe {
     name: Borrowed("convoy"),
-    provider: provider("Convoy (simple mode)", "https://www.getconvoy.io/docs/product-manual/signatures", "time, URL, or any header", None),
+    provider: provider(
+        "Convoy (simple mode)",
+        "https://www.getconvoy.io/docs/product-manual/signatures",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-convoy-signature", HexOrBase64)] }),
     ..NOTHING_ELSE
 };

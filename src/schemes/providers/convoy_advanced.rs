@@ -10,7 +10,12 @@ use super::prelude::*;
 /// set per project. Several v1 appear during rotation.
 pub const CONVOY_ADVANCED: Recipe = Recipe {
     name: Borrowed("convoy_advanced"),
-    provider: provider("Convoy (advanced signatures)", "https://docs.getconvoy.io/product-manual/signatures", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Convoy (advanced signatures)",
+        "https://docs.getconvoy.io/product-manual/signatures",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items_between("x-convoy-signature", ",", V1, HexOrBase64)] }),
     content: Template::of(const { &[Part::Timestamp, text(","), Part::Body] }),
     timestamp: seconds(in_item("t"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// creem-signature instead: bare hex HMAC-SHA256 of the body under the UTF-8 secret.
 pub const CREEM: Recipe = Recipe {
     name: Borrowed("creem"),
-    provider: provider("Creem", "https://docs.creem.io/code/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Creem",
+        "https://docs.creem.io/code/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     kind: signed_json("/eventType"),
     alternatives: Borrowed(const { &[LEGACY] }),
     ..STANDARD

@@ -12,7 +12,12 @@ use super::prelude::*;
 /// documented nowhere: its length tells.
 pub const CRISP: Recipe = Recipe {
     name: Borrowed("crisp"),
-    provider: provider("Crisp (plugin hooks)", "https://docs.crisp.chat/references/web-hooks/v1/", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Crisp (plugin hooks)",
+        "https://docs.crisp.chat/references/web-hooks/v1/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("x-crisp-signature", Hex)] }),
     content: Template::of(const { &[text("["), Part::Timestamp, text(";"), Part::Body, text("]")] }),
     timestamp: timestamp(in_header("x-crisp-request-timestamp"), SecondsOrMilliseconds, 300, 300),

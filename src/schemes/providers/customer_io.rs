@@ -10,7 +10,12 @@ use super::prelude::*;
 /// value has no `v0=` before it.
 pub const CUSTOMER_IO: Recipe = Recipe {
     name: Borrowed("customer_io"),
-    provider: provider("Customer.io (reporting webhooks)", "https://docs.customer.io/integrations/api/webhooks/", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Customer.io (reporting webhooks)",
+        "https://docs.customer.io/integrations/api/webhooks/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("x-cio-signature", Hex)] }),
     content: Template::of(const { &[text("v0:"), Part::Timestamp, text(":"), Part::Body] }),
     timestamp: seconds(in_header("x-cio-timestamp"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// post to one endpoint. `X-Discourse-Event-Type` is the group (post, topic), `X-Discourse-Event` the single event.
 pub const DISCOURSE: Recipe = Recipe {
     name: Borrowed("discourse"),
-    provider: provider("Discourse", "https://meta.discourse.org/t/configure-webhooks-that-trigger-on-discourse-events-to-integrate-with-external-services/49045", "time, URL, or any header", None),
+    provider: provider(
+        "Discourse",
+        "https://meta.discourse.org/t/configure-webhooks-that-trigger-on-discourse-events-to-integrate-with-external-services/49045",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("x-discourse-event-signature", "sha256=", Hex)] }),
     id: unsigned_header("x-discourse-event-id"),
     kind: unsigned_header("x-discourse-event"),

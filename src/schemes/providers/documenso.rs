@@ -10,7 +10,12 @@ use super::prelude::*;
 /// refuse an empty value.
 pub const DOCUMENSO: Recipe = Recipe {
     name: Borrowed("documenso"),
-    provider: provider("Documenso", "https://docs.documenso.com/docs/developers/webhooks/verification", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Documenso",
+        "https://docs.documenso.com/docs/developers/webhooks/verification",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[bare("x-documenso-secret", Hex)] }),
     content: NOTHING_SIGNED,

@@ -9,12 +9,21 @@ use super::prelude::*;
 /// may be active: accept any of the numbered headers matching any configured key. Header numbering confirmed.
 pub const DOCUSIGN: Recipe = Recipe {
     name: Borrowed("docusign"),
-    provider: provider("Docusign Connect", "https://developers.docusign.com/platform/webhooks/connect/hmac/", "time, URL, or any header", None),
-    signatures: Borrowed(const { &[SignaturePlace {
-            source: SignatureSource::NumberedHeaders { name: Borrowed("x-docusign-signature-{n}"), count: 16 },
-            grammar: Grammar::BARE,
-            encoding: Base64,
-        }] }),
+    provider: provider(
+        "Docusign Connect",
+        "https://developers.docusign.com/platform/webhooks/connect/hmac/",
+        "time, URL, or any header",
+        None,
+    ),
+    signatures: Borrowed(
+        const {
+            &[SignaturePlace {
+                source: SignatureSource::NumberedHeaders { name: Borrowed("x-docusign-signature-{n}"), count: 16 },
+                grammar: Grammar::BARE,
+                encoding: Base64,
+            }]
+        },
+    ),
     kind: signed_json("/event"),
     ..NOTHING_ELSE
 };

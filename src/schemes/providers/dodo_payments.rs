@@ -10,6 +10,11 @@ use super::prelude::*;
 /// the header has it.
 pub const DODO_PAYMENTS: Recipe = Recipe {
     name: Borrowed("dodo_payments"),
-    provider: provider("Dodo Payments", "https://docs.dodopayments.com/developer-resources/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Dodo Payments",
+        "https://docs.dodopayments.com/developer-resources/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     ..STANDARD
 };

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// Answer within 10 s.
 pub const DROPBOX: Recipe = Recipe {
     name: Borrowed("dropbox"),
-    provider: provider("Dropbox", "https://www.dropbox.com/developers/reference/webhooks", "time, URL, or any header", None),
+    provider: provider(
+        "Dropbox",
+        "https://www.dropbox.com/developers/reference/webhooks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-dropbox-signature", Hex)] }),
     ..NOTHING_ELSE
 };

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// restrict the source too.
 pub const EKKO: Recipe = Recipe {
     name: Borrowed("ekko"),
-    provider: provider("Ekko", "https://docs.ekko.earth/docs/signature-verification", "any header; the time is covered (in the body)", Some(Ours)),
+    provider: provider(
+        "Ekko",
+        "https://docs.ekko.earth/docs/signature-verification",
+        "any header; the time is covered (in the body)",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("signature", Hex)] }),
     timestamp: timestamp(in_json("/timestamp"), Rfc3339, 300, 300),
     ..NOTHING_ELSE

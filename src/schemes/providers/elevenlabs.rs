@@ -10,7 +10,12 @@ use super::prelude::*;
 /// conversation_id names the conversation. The version label is v0, not v1.
 pub const ELEVENLABS: Recipe = Recipe {
     name: Borrowed("elevenlabs"),
-    provider: provider("ElevenLabs", "https://elevenlabs.io/docs/agents-platform/workflows/post-call-webhooks", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "ElevenLabs",
+        "https://elevenlabs.io/docs/agents-platform/workflows/post-call-webhooks",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("elevenlabs-signature", V0)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: timestamp(in_item("t"), Seconds, 1800, 300),

@@ -12,13 +12,22 @@ use super::prelude::*;
 /// query ends in access logs. Put the token into the URL of the subscription, as `?token=…`.
 pub const EVENT_GRID: Recipe = Recipe {
     name: Borrowed("event_grid"),
-    provider: provider("Azure Event Grid", "https://learn.microsoft.com/en-us/azure/event-grid/end-point-validation-event-grid-events-schema", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Azure Event Grid",
+        "https://learn.microsoft.com/en-us/azure/event-grid/end-point-validation-event-grid-events-schema",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
-    signatures: Borrowed(const { &[SignaturePlace {
-            source: SignatureSource::Query(Borrowed("token")),
-            grammar: Grammar::BARE,
-            encoding: Hex,
-        }] }),
+    signatures: Borrowed(
+        const {
+            &[SignaturePlace {
+                source: SignatureSource::Query(Borrowed("token")),
+                grammar: Grammar::BARE,
+                encoding: Hex,
+            }]
+        },
+    ),
     content: NOTHING_SIGNED,
     ..NOTHING_ELSE
 };

@@ -11,9 +11,22 @@ use super::prelude::*;
 /// creation.
 pub const FIGMA: Recipe = Recipe {
     name: Borrowed("figma"),
-    provider: provider("Figma", "https://developers.figma.com/docs/rest-api/webhooks/", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Figma",
+        "https://developers.figma.com/docs/rest-api/webhooks/",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
-    signatures: Borrowed(const { &[SignaturePlace { source: SignatureSource::Json(Borrowed("/passcode")), grammar: Grammar::BARE, encoding: Hex }] }),
+    signatures: Borrowed(
+        const {
+            &[SignaturePlace {
+                source: SignatureSource::Json(Borrowed("/passcode")),
+                grammar: Grammar::BARE,
+                encoding: Hex,
+            }]
+        },
+    ),
     content: NOTHING_SIGNED,
     kind: unsigned_json("/event_type"),
     ..NOTHING_ELSE

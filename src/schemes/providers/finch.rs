@@ -10,7 +10,12 @@ use super::prelude::*;
 /// own names; the family's default names are not sent.
 pub const FINCH: Recipe = Recipe {
     name: Borrowed("finch"),
-    provider: provider("Finch", "https://github.com/Finch-API/finch-api-node", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Finch",
+        "https://github.com/Finch-API/finch-api-node",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64),
     signatures: Borrowed(const { &[standard_signature("finch-signature")] }),
     timestamp: seconds(in_header("finch-timestamp"), 300),

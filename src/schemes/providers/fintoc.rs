@@ -9,7 +9,12 @@ use super::prelude::*;
 /// Not checked in a primary source; left out. Compare the raw body; JSON must not be parsed first.
 pub const FINTOC: Recipe = Recipe {
     name: Borrowed("fintoc"),
-    provider: provider("Fintoc", "https://docs.fintoc.com/docs/webhooks-validating", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Fintoc",
+        "https://docs.fintoc.com/docs/webhooks-validating",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("fintoc-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

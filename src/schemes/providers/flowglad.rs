@@ -10,7 +10,12 @@ use super::prelude::*;
 /// retry. Sent through Svix, checked by its own code.
 pub const FLOWGLAD: Recipe = Recipe {
     name: Borrowed("flowglad"),
-    provider: provider("Flowglad", "https://github.com/flowglad/flowglad", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Flowglad",
+        "https://github.com/flowglad/flowglad",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterRequired(Borrowed("whsec_"))),
     timestamp: timestamp(in_header("svix-timestamp"), Seconds, 300, 60),
     kind: None,

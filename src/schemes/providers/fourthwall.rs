@@ -9,7 +9,12 @@ use super::prelude::*;
 /// the header `X-Fourthwall-Hmac-Apps-SHA256` and the app's key in the same way.
 pub const FOURTHWALL: Recipe = Recipe {
     name: Borrowed("fourthwall"),
-    provider: provider("Fourthwall", "https://docs.fourthwall.com/webhooks/signature-verification", "time, URL, or any header", None),
+    provider: provider(
+        "Fourthwall",
+        "https://docs.fourthwall.com/webhooks/signature-verification",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-fourthwall-hmac-sha256", Base64)] }),
     id: signed_json("/id"),
     kind: signed_json("/type"),

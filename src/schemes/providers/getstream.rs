@@ -10,7 +10,12 @@ use super::prelude::*;
 /// `X-Api-Key` names the app. At most 16 MiB come out of a compressed body.
 pub const GETSTREAM: Recipe = Recipe {
     name: Borrowed("getstream"),
-    provider: provider("GetStream", "https://getstream.io/chat/docs/node/webhooks_overview/", "time, URL, or any header", None),
+    provider: provider(
+        "GetStream",
+        "https://getstream.io/chat/docs/node/webhooks_overview/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     id: unsigned_header("x-webhook-id"),
     kind: signed_json("/type"),

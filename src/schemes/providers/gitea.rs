@@ -11,7 +11,12 @@ use http::Method;
 /// taken.
 pub const GITEA: Recipe = Recipe {
     name: Borrowed("gitea"),
-    provider: provider("Gitea / Forgejo / Gogs", "https://docs.gitea.com/usage/webhooks", "time, URL, or any header", None),
+    provider: provider(
+        "Gitea / Forgejo / Gogs",
+        "https://docs.gitea.com/usage/webhooks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-gitea-signature", Hex)] }),
     content: Template::of(const { &[Part::Computed(JSON_PAYLOAD)] }),
     id: unsigned_header("x-gitea-delivery"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// `sha1=` is not read.
 pub const GITHUB: Recipe = Recipe {
     name: Borrowed("github"),
-    provider: provider("GitHub", "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries", "time, or any header", None),
+    provider: provider(
+        "GitHub",
+        "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+        "time, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("x-hub-signature-256", "sha256=", Hex)] }),
     content: BODY,
     id: unsigned_header("x-github-delivery"),

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// and proves less.
 pub const GITLAB: Recipe = Recipe {
     name: Borrowed("gitlab"),
-    provider: provider("GitLab (signing token)", "https://docs.gitlab.com/user/project/integrations/webhooks/", "any header but id and timestamp, the URL, the method", Some(Ours)),
+    provider: provider(
+        "GitLab (signing token)",
+        "https://docs.gitlab.com/user/project/integrations/webhooks/",
+        "any header but id and timestamp, the URL, the method",
+        Some(Ours),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterRequired(Borrowed("whsec_"))),
     kind: signed_json("/object_kind"),
     ..STANDARD

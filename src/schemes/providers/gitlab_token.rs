@@ -11,7 +11,12 @@ use super::prelude::*;
 /// in constant time.
 pub const GITLAB_TOKEN: Recipe = Recipe {
     name: Borrowed("gitlab_token"),
-    provider: provider("GitLab (secret token)", "https://docs.gitlab.com/user/project/integrations/webhooks/", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "GitLab (secret token)",
+        "https://docs.gitlab.com/user/project/integrations/webhooks/",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[bare("x-gitlab-token", Hex)] }),
     content: NOTHING_SIGNED,

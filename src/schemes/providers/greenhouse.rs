@@ -9,7 +9,12 @@ use super::prelude::*;
 /// not stated. Greenhouse escapes Unicode and markup in the JSON before signing: only raw bytes verify.
 pub const GREENHOUSE: Recipe = Recipe {
     name: Borrowed("greenhouse"),
-    provider: provider("Greenhouse", "https://developers.greenhouse.io/webhooks.html#authentication", "time, URL, or any header", None),
+    provider: provider(
+        "Greenhouse",
+        "https://developers.greenhouse.io/webhooks.html#authentication",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("signature", "sha256 ", Hex)] }),
     id: unsigned_header("greenhouse-event-id"),
     kind: signed_json("/action"),

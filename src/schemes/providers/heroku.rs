@@ -10,7 +10,12 @@ use super::prelude::*;
 /// Authorization besides the signature.
 pub const HEROKU: Recipe = Recipe {
     name: Borrowed("heroku"),
-    provider: provider("Heroku", "https://devcenter.heroku.com/articles/app-webhooks#securing-webhook-requests", "time, URL, or any header", None),
+    provider: provider(
+        "Heroku",
+        "https://devcenter.heroku.com/articles/app-webhooks#securing-webhook-requests",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("heroku-webhook-hmac-sha256", Base64)] }),
     id: signed_json("/webhook_metadata/event/id"),
     kind: signed_json("/webhook_metadata/event/include"),

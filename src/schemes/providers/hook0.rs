@@ -11,7 +11,12 @@ use super::prelude::*;
 /// SDK checks v1 alone. Names in h are lower-case, parted by single spaces; Coinbase CDP sends this same header.
 pub const HOOK0: Recipe = Recipe {
     name: Borrowed("hook0"),
-    provider: provider("Hook0", "https://documentation.hook0.com/", "v0: any header; v1: headers that h does not name; never the URL or method", Some(Ours)),
+    provider: provider(
+        "Hook0",
+        "https://documentation.hook0.com/",
+        "v0: any header; v1: headers that h does not name; never the URL or method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items("x-hook0-signature", &[Borrowed("v1"), Borrowed("v0")])] }),
     content: Template::of(const { &[Part::Timestamp, text("."), Part::Computed(SIGNED_HEADERS), Part::Body] }),
     timestamp: seconds(in_item("t"), 300),
@@ -28,7 +33,8 @@ const SIGNED_HEADERS: Computed = Computed {
     compute: |delivery| {
         let malformed = |hint: &'static str| SchemeError::new(SchemeErrorKind::Malformed).hint(hint);
         let header = delivery.head.headers.get("x-hook0-signature").map_or(&[][..], |value| value.as_bytes());
-        let item = |label: &[u8]| header.split(|byte| *byte == b',').find_map(|item| item.trim_ascii().strip_prefix(label));
+        let item =
+            |label: &[u8]| header.split(|byte| *byte == b',').find_map(|item| item.trim_ascii().strip_prefix(label));
         if item(b"v1=").is_none() {
             return Ok(Cow::default());
         }

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// alone.
 pub const HOOKDECK: Recipe = Recipe {
     name: Borrowed("hookdeck"),
-    provider: provider("Hookdeck", "https://hookdeck.com/docs/authentication#hookdeck-webhook-signature-verification", "time, URL, or any header", None),
+    provider: provider(
+        "Hookdeck",
+        "https://hookdeck.com/docs/authentication#hookdeck-webhook-signature-verification",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-hookdeck-signature", Base64), bare("x-hookdeck-signature-2", Base64)] }),
     id: unsigned_header("x-hookdeck-eventid"),
     ..NOTHING_ELSE

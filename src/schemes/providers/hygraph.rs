@@ -10,7 +10,12 @@ use super::prelude::*;
 /// escaping must be exactly that of JSON.stringify.
 pub const HYGRAPH: Recipe = Recipe {
     name: Borrowed("hygraph"),
-    provider: provider("Hygraph", "https://hygraph.com/docs/api-reference/basics/webhooks", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Hygraph",
+        "https://hygraph.com/docs/api-reference/basics/webhooks",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items_between("gcms-signature", ",", &[Borrowed("sign")], Base64)] }),
     content: Template::of(
         const {
@@ -30,12 +35,8 @@ pub const HYGRAPH: Recipe = Recipe {
     ..NOTHING_ELSE
 };
 
-const QUOTED_BODY: Computed = Computed {
-    name: "quoted_body",
-    covers_body: true,
-    is_bounded: true,
-    compute: |delivery| quoted(delivery.payload),
-};
+const QUOTED_BODY: Computed =
+    Computed { name: "quoted_body", covers_body: true, is_bounded: true, compute: |delivery| quoted(delivery.payload) };
 
 /// The item `env` of the signature header.
 const QUOTED_ENVIRONMENT: Computed = Computed {

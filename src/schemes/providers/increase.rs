@@ -10,7 +10,12 @@ use super::prelude::*;
 /// helper would decode base64; the secret's bytes are what counts.
 pub const INCREASE: Recipe = Recipe {
     name: Borrowed("increase"),
-    provider: provider("Increase", "https://increase.com/documentation/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Increase",
+        "https://increase.com/documentation/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: HMAC_SHA256,
     kind: signed_json("/category"),
     ..STANDARD

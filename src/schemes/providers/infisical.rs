@@ -11,7 +11,12 @@ use super::prelude::*;
 /// event.
 pub const INFISICAL: Recipe = Recipe {
     name: Borrowed("infisical"),
-    provider: provider("Infisical", "https://infisical.com/docs/documentation/platform/webhooks", "any header, the t= item among them; the time is covered by its copy in the body", Some(Ours)),
+    provider: provider(
+        "Infisical",
+        "https://infisical.com/docs/documentation/platform/webhooks",
+        "any header, the t= item among them; the time is covered by its copy in the body",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[shaped("x-infisical-signature", Shape::AfterLast { separator: ';' }, Hex)] }),
     timestamp: milliseconds(in_json("/timestamp"), 300),
     kind: signed_json("/event"),

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// canonicalises JSON (RFC 8785) first; the Node SDK signs the raw text.
 pub const INNGEST: Recipe = Recipe {
     name: Borrowed("inngest"),
-    provider: provider("Inngest", "https://www.inngest.com/docs/platform/signing-keys", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Inngest",
+        "https://www.inngest.com/docs/platform/signing-keys",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Utf8AfterSecondDash),
     signatures: Borrowed(const { &[items_between("x-inngest-signature", "&", &[Borrowed("s")], Hex)] }),
     content: BODY_TIMESTAMP,

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// object. Same header as Bitbucket and Jira, but SHA-1: never follow the header's prefix.
 pub const INTERCOM: Recipe = Recipe {
     name: Borrowed("intercom"),
-    provider: provider("Intercom", "https://developers.intercom.com/docs/webhooks/webhook-notifications", "time, URL, or any header", None),
+    provider: provider(
+        "Intercom",
+        "https://developers.intercom.com/docs/webhooks/webhook-notifications",
+        "time, URL, or any header",
+        None,
+    ),
     proof: secret(HmacSha1, Utf8),
     signatures: Borrowed(const { &[prefixed("x-hub-signature", "sha1=", Hex)] }),
     id: signed_json("/id"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// pin sha256.
 pub const JIRA: Recipe = Recipe {
     name: Borrowed("jira"),
-    provider: provider("Jira Cloud", "https://developer.atlassian.com/cloud/jira/platform/webhooks/", "time, URL, or any header", None),
+    provider: provider(
+        "Jira Cloud",
+        "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("x-hub-signature", "sha256=", Hex)] }),
     id: unsigned_header("x-atlassian-webhook-identifier"),
     kind: signed_json("/webhookEvent"),

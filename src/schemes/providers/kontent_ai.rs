@@ -10,7 +10,12 @@ use super::prelude::*;
 /// hold CRLF line ends: never normalise.
 pub const KONTENT_AI: Recipe = Recipe {
     name: Borrowed("kontent_ai"),
-    provider: provider("Kontent.ai", "https://kontent.ai/learn/docs/webhooks/webhooks/javascript", "time, URL, or any header", None),
+    provider: provider(
+        "Kontent.ai",
+        "https://kontent.ai/learn/docs/webhooks/webhooks/javascript",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-kontent-ai-signature", Base64)] }),
     ..NOTHING_ELSE
 };

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// configuration, never follow the header.
 pub const LAGO: Recipe = Recipe {
     name: Borrowed("lago"),
-    provider: provider("Lago (HMAC mode)", "https://getlago.com/docs/api-reference/webhooks/format---signature", "time, URL, or any header", None),
+    provider: provider(
+        "Lago (HMAC mode)",
+        "https://getlago.com/docs/api-reference/webhooks/format---signature",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-lago-signature", Base64)] }),
     id: unsigned_header("x-lago-unique-key"),
     kind: signed_json("/webhook_type"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// prompt versions; the body also has `/action` and `/apiVersion`.
 pub const LANGFUSE: Recipe = Recipe {
     name: Borrowed("langfuse"),
-    provider: provider("Langfuse", "https://langfuse.com/docs/prompt-management/features/webhooks-slack-integrations", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Langfuse",
+        "https://langfuse.com/docs/prompt-management/features/webhooks-slack-integrations",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items("x-langfuse-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// a retry. The page states the family's scheme; the body's fields were not checked.
 pub const LEARNING_360: Recipe = Recipe {
     name: Borrowed("learning_360"),
-    provider: provider("360Learning", "https://360learning.readme.io/docs/security-and-signature-verification", "any header but id and timestamp, the URL, the method", Some(Ours)),
+    provider: provider(
+        "360Learning",
+        "https://360learning.readme.io/docs/security-and-signature-verification",
+        "any header but id and timestamp, the URL, the method",
+        Some(Ours),
+    ),
     kind: None,
     ..STANDARD
 };

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// subscription; there is no event id. `X-Signature` means other things at other providers.
 pub const LEMON_SQUEEZY: Recipe = Recipe {
     name: Borrowed("lemon_squeezy"),
-    provider: provider("Lemon Squeezy", "https://docs.lemonsqueezy.com/help/webhooks/signing-requests", "time, URL, or any header", None),
+    provider: provider(
+        "Lemon Squeezy",
+        "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     kind: signed_json("/meta/event_name"),
     ..NOTHING_ELSE

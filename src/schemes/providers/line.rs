@@ -10,7 +10,12 @@ use super::prelude::*;
 /// must be answered with 200.
 pub const LINE: Recipe = Recipe {
     name: Borrowed("line"),
-    provider: provider("LINE Messaging API", "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/", "time, URL, or any header", None),
+    provider: provider(
+        "LINE Messaging API",
+        "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-line-signature", Base64)] }),
     ..NOTHING_ELSE
 };

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// `Linear-Timestamp` repeats the time unsigned: ignore it.
 pub const LINEAR: Recipe = Recipe {
     name: Borrowed("linear"),
-    provider: provider("Linear", "https://linear.app/developers/webhooks", "any header; the time is covered (in the body)", Some(Library)),
+    provider: provider(
+        "Linear",
+        "https://linear.app/developers/webhooks",
+        "any header; the time is covered (in the body)",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[bare("linear-signature", Hex)] }),
     timestamp: milliseconds(in_json("/webhookTimestamp"), 60),
     id: unsigned_header("linear-delivery"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// body is not settled here.
 pub const LITHIC: Recipe = Recipe {
     name: Borrowed("lithic"),
-    provider: provider("Lithic", "https://docs.lithic.com/docs/events-api", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Lithic",
+        "https://docs.lithic.com/docs/events-api",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     kind: None,
     ..STANDARD
 };

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// refused by the SDK.
 pub const LIVEBLOCKS: Recipe = Recipe {
     name: Borrowed("liveblocks"),
-    provider: provider("Liveblocks", "https://liveblocks.io/docs/platform/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Liveblocks",
+        "https://liveblocks.io/docs/platform/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterRequired(Borrowed("whsec_"))),
     ..STANDARD
 };

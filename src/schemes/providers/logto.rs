@@ -9,7 +9,12 @@ use super::prelude::*;
 /// configuration: never use it. There is no event id.
 pub const LOGTO: Recipe = Recipe {
     name: Borrowed("logto"),
-    provider: provider("Logto", "https://docs.logto.io/developers/webhooks/secure-webhooks", "time, URL, or any header", None),
+    provider: provider(
+        "Logto",
+        "https://docs.logto.io/developers/webhooks/secure-webhooks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("logto-signature-sha-256", Hex)] }),
     kind: signed_json("/event"),
     ..NOTHING_ELSE

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// No event id is documented. The text of the header is what is signed, whatever its form. The SDK reads at most 1 MiB.
 pub const LOVABLE: Recipe = Recipe {
     name: Borrowed("lovable"),
-    provider: provider("Lovable", "https://www.npmjs.com/package/@lovable.dev/webhooks-js", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Lovable",
+        "https://www.npmjs.com/package/@lovable.dev/webhooks-js",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[prefixed("x-lovable-signature", "sha256=", Hex)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: timestamp(in_header("x-lovable-timestamp"), SecondsOrMilliseconds, 300, 300),

@@ -8,7 +8,12 @@ use super::prelude::*;
 /// unique per delivery. The header is called just Signature, as at several other providers.
 pub const MAILERSEND: Recipe = Recipe {
     name: Borrowed("mailersend"),
-    provider: provider("MailerSend", "https://developers.mailersend.com/api/v1/webhooks.html", "time, URL, or any header", None),
+    provider: provider(
+        "MailerSend",
+        "https://developers.mailersend.com/api/v1/webhooks.html",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("signature", Hex)] }),
     kind: signed_json("/type"),
     ..NOTHING_ELSE

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// SHA-1 header `X-Hub-Signature` is legacy.
 pub const META: Recipe = Recipe {
     name: Borrowed("meta"),
-    provider: provider("Meta (Graph, WhatsApp, Messenger, Instagram)", "https://developers.facebook.com/docs/graph-api/webhooks/getting-started", "time, URL, or any header", None),
+    provider: provider(
+        "Meta (Graph, WhatsApp, Messenger, Instagram)",
+        "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("x-hub-signature-256", "sha256=", Hex)] }),
     kind: signed_json("/object"),
     ..NOTHING_ELSE

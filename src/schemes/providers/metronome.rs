@@ -9,7 +9,12 @@ use super::prelude::*;
 /// carries the same text, but proxies may rewrite it; `X-Metronome-Date` is the one to use.
 pub const METRONOME: Recipe = Recipe {
     name: Borrowed("metronome"),
-    provider: provider("Metronome", "https://github.com/Metronome-Industries/metronome-node", "any header but the date", Some(Library)),
+    provider: provider(
+        "Metronome",
+        "https://github.com/Metronome-Industries/metronome-node",
+        "any header but the date",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[bare("metronome-webhook-signature", Hex)] }),
     content: Template::of(const { &[Part::Timestamp, text("\\n"), Part::Body] }),
     timestamp: timestamp(in_header("x-metronome-date"), HttpDate, 300, 300),

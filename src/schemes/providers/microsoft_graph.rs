@@ -13,9 +13,22 @@ use super::prelude::*;
 /// refused unless all carry the same state.
 pub const MICROSOFT_GRAPH: Recipe = Recipe {
     name: Borrowed("microsoft_graph"),
-    provider: provider("Microsoft Graph change notifications", "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Microsoft Graph change notifications",
+        "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
-    signatures: Borrowed(const { &[SignaturePlace { source: SignatureSource::Json(Borrowed("/value/0/clientState")), grammar: Grammar::BARE, encoding: Hex }] }),
+    signatures: Borrowed(
+        const {
+            &[SignaturePlace {
+                source: SignatureSource::Json(Borrowed("/value/0/clientState")),
+                grammar: Grammar::BARE,
+                encoding: Hex,
+            }]
+        },
+    ),
     content: NOTHING_SIGNED,
     check: Some(Check(is_one_notification)),
     ..NOTHING_ELSE
@@ -24,7 +37,9 @@ pub const MICROSOFT_GRAPH: Recipe = Recipe {
 /// Every notification of the delivery carries the state of the first one.
 fn is_one_notification(delivery: Delivery<'_>) -> Result<(), SchemeError> {
     let state = |index: usize| json::unique(delivery.payload, &format!("/value/{index}/clientState"));
-    let count = (0..MAX_NOTIFICATIONS).take_while(|index| json::unique(delivery.payload, &format!("/value/{index}")).is_ok()).count();
+    let count = (0..MAX_NOTIFICATIONS)
+        .take_while(|index| json::unique(delivery.payload, &format!("/value/{index}")).is_ok())
+        .count();
     let first = state(0).map_err(|_| payload_malformed("there is no notification with a `clientState`"))?;
     if count < MAX_NOTIFICATIONS && (1..count).all(|index| state(index) == Ok(first)) {
         Ok(())

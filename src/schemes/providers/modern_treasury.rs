@@ -10,7 +10,12 @@ use super::prelude::*;
 /// confirmed. Answer 2xx within 5 s.
 pub const MODERN_TREASURY: Recipe = Recipe {
     name: Borrowed("modern_treasury"),
-    provider: provider("Modern Treasury", "https://docs.moderntreasury.com/platform/docs/verifying-webhooks", "time, URL, or any header", None),
+    provider: provider(
+        "Modern Treasury",
+        "https://docs.moderntreasury.com/platform/docs/verifying-webhooks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     ..NOTHING_ELSE
 };

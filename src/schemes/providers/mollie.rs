@@ -9,12 +9,21 @@ use super::prelude::*;
 /// only id=... and no signature.
 pub const MOLLIE: Recipe = Recipe {
     name: Borrowed("mollie"),
-    provider: provider("Mollie (next-generation webhooks)", "https://docs.mollie.com/reference/webhooks-best-practices", "time, URL, or any header", None),
-    signatures: Borrowed(const { &[SignaturePlace {
-            source: SignatureSource::Header { name: Borrowed("x-mollie-signature"), repeated: true },
-            grammar: Grammar { shape: Shape::Bare, prefix: Borrowed("sha256="), prefix_optional: true },
-            encoding: Hex,
-        }] }),
+    provider: provider(
+        "Mollie (next-generation webhooks)",
+        "https://docs.mollie.com/reference/webhooks-best-practices",
+        "time, URL, or any header",
+        None,
+    ),
+    signatures: Borrowed(
+        const {
+            &[SignaturePlace {
+                source: SignatureSource::Header { name: Borrowed("x-mollie-signature"), repeated: true },
+                grammar: Grammar { shape: Shape::Bare, prefix: Borrowed("sha256="), prefix_optional: true },
+                encoding: Hex,
+            }]
+        },
+    ),
     id: signed_json("/id"),
     kind: signed_json("/type"),
     ..NOTHING_ELSE

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// Each endpoint and environment has its own secret.
 pub const MUX: Recipe = Recipe {
     name: Borrowed("mux"),
-    provider: provider("Mux", "https://docs.mux.com/docs/core/verify-webhook-signatures", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Mux",
+        "https://docs.mux.com/docs/core/verify-webhook-signatures",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("mux-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// Id: id and uid name the text's object, which is sent again on change. Only SHA-1 is offered.
 pub const MYAX: Recipe = Recipe {
     name: Borrowed("myax"),
-    provider: provider("AX Semantics (MyAX)", "https://gist.github.com/asmaps/be742e4834f29bb2babe", "time, URL, or any header", None),
+    provider: provider(
+        "AX Semantics (MyAX)",
+        "https://gist.github.com/asmaps/be742e4834f29bb2babe",
+        "time, URL, or any header",
+        None,
+    ),
     proof: secret(HmacSha1, Utf8),
     signatures: Borrowed(const { &[prefixed("x-myax-signature", "sha1=", Hex)] }),
     ..NOTHING_ELSE

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// header's name is configurable.
 pub const OKTA: Recipe = Recipe {
     name: Borrowed("okta"),
-    provider: provider("Okta event hooks", "https://developer.okta.com/docs/concepts/event-hooks/", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Okta event hooks",
+        "https://developer.okta.com/docs/concepts/event-hooks/",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[bare("authorization", Hex)] }),
     content: NOTHING_SIGNED,

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// check or report, not the event. Header name confirmed. The raw body has to be used as it came.
 pub const ONFIDO: Recipe = Recipe {
     name: Borrowed("onfido"),
-    provider: provider("Onfido", "https://documentation.onfido.com/api/manual-webhook-signature-verification", "time, URL, or any header", None),
+    provider: provider(
+        "Onfido",
+        "https://documentation.onfido.com/api/manual-webhook-signature-verification",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-sha2-signature", Hex)] }),
     kind: signed_json("/payload/action"),
     ..NOTHING_ELSE

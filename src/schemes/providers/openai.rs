@@ -10,7 +10,12 @@ use super::prelude::*;
 /// retry. The SDK also accepts a bare signature without `v1,`.
 pub const OPENAI: Recipe = Recipe {
     name: Borrowed("openai"),
-    provider: provider("OpenAI", "https://platform.openai.com/docs/guides/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "OpenAI",
+        "https://platform.openai.com/docs/guides/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterOrUtf8(Borrowed("whsec_"))),
     ..STANDARD
 };

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// Entries are parted by spaces. Sign the time's text as sent, without adding a Z.
 pub const ORB: Recipe = Recipe {
     name: Borrowed("orb"),
-    provider: provider("Orb", "https://docs.withorb.com/integrations-and-exports/webhooks", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Orb",
+        "https://docs.withorb.com/integrations-and-exports/webhooks",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items_between("x-orb-signature", " ", V1, Hex)] }),
     content: Template::of(const { &[text("v1:"), Part::Timestamp, text(":"), Part::Body] }),
     timestamp: timestamp(in_header("x-orb-timestamp"), Rfc3339OptionalOffset, 300, 300),

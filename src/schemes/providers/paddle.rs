@@ -11,7 +11,12 @@ use super::prelude::*;
 /// rotated. Five seconds is tight: keep the clock in step or widen the window.
 pub const PADDLE: Recipe = Recipe {
     name: Borrowed("paddle"),
-    provider: provider("Paddle Billing", "https://developer.paddle.com/webhooks/about/signature-verification", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Paddle Billing",
+        "https://developer.paddle.com/webhooks/about/signature-verification",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items_between("paddle-signature", ";", &[Borrowed("h1")], Hex)] }),
     content: Template::of(const { &[Part::Timestamp, text(":"), Part::Body] }),
     timestamp: seconds(in_item("ts"), 5),

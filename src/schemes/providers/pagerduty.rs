@@ -9,7 +9,12 @@ use super::prelude::*;
 /// entries come during a key change; one match is enough. The test button sends event_type pagey.ping.
 pub const PAGERDUTY: Recipe = Recipe {
     name: Borrowed("pagerduty"),
-    provider: provider("PagerDuty (V3 webhooks)", "https://developer.pagerduty.com/docs/verifying-webhook-signatures", "time, URL, or any header", None),
+    provider: provider(
+        "PagerDuty (V3 webhooks)",
+        "https://developer.pagerduty.com/docs/verifying-webhook-signatures",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[items("x-pagerduty-signature", V1)] }),
     id: signed_json("/event/id"),
     kind: signed_json("/event/event_type"),

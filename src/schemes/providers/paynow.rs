@@ -10,7 +10,12 @@ use super::prelude::*;
 /// Paynow nor Singapore's PayNow.
 pub const PAYNOW: Recipe = Recipe {
     name: Borrowed("paynow"),
-    provider: provider("PayNow.gg", "https://docs.paynow.gg/webhooks/validating-incoming-webhooks", "any header, the URL, the method", Some(Documentation)),
+    provider: provider(
+        "PayNow.gg",
+        "https://docs.paynow.gg/webhooks/validating-incoming-webhooks",
+        "any header, the URL, the method",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[bare("paynow-signature", Base64)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: milliseconds(in_header("paynow-timestamp"), 300),

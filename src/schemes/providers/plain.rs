@@ -10,7 +10,12 @@ use super::prelude::*;
 /// that of the attempt, so retries stay fresh.
 pub const PLAIN: Recipe = Recipe {
     name: Borrowed("plain"),
-    provider: provider("Plain", "https://www.plain.com/docs/api-reference/request-signing", "any header; the time is covered (in the body)", Some(Library)),
+    provider: provider(
+        "Plain",
+        "https://www.plain.com/docs/api-reference/request-signing",
+        "any header; the time is covered (in the body)",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[bare("plain-request-signature", Hex)] }),
     timestamp: timestamp(in_json("/webhookMetadata/webhookDeliveryAttemptTimestamp"), Rfc3339, 300, 300),
     id: signed_json("/id"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// secret is still used whole.
 pub const POLAR: Recipe = Recipe {
     name: Borrowed("polar"),
-    provider: provider("Polar", "https://polar.sh/docs/integrate/webhooks/endpoints", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Polar",
+        "https://polar.sh/docs/integrate/webhooks/endpoints",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: HMAC_SHA256,
     ..STANDARD
 };

@@ -10,6 +10,11 @@ use super::prelude::*;
 /// carry ids of objects only; deduplicate on the header.
 pub const PORTONE: Recipe = Recipe {
     name: Borrowed("portone"),
-    provider: provider("PortOne", "https://developers.portone.io/opi/ko/integration/webhook/readme-v2", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "PortOne",
+        "https://developers.portone.io/opi/ko/integration/webhook/readme-v2",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     ..STANDARD
 };

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// ids. The key is chosen by `X-Pusher-Key`, an unsigned header: look it up among the configured keys only.
 pub const PUSHER: Recipe = Recipe {
     name: Borrowed("pusher"),
-    provider: provider("Pusher Channels", "https://pusher.com/docs/channels/server_api/webhooks/", "any header; the time is covered (in the body)", Some(Library)),
+    provider: provider(
+        "Pusher Channels",
+        "https://pusher.com/docs/channels/server_api/webhooks/",
+        "any header; the time is covered (in the body)",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[bare("x-pusher-signature", Hex)] }),
     timestamp: milliseconds(in_json("/time_ms"), 300),
     key_header: Some(Borrowed("x-pusher-key")),

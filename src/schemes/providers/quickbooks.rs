@@ -11,7 +11,12 @@ use super::prelude::*;
 /// (eventNotifications, and an array of CloudEvents).
 pub const QUICKBOOKS: Recipe = Recipe {
     name: Borrowed("quickbooks"),
-    provider: provider("Intuit QuickBooks", "https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/managing-webhooks-notifications", "time, URL, or any header", None),
+    provider: provider(
+        "Intuit QuickBooks",
+        "https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/managing-webhooks-notifications",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("intuit-signature", Base64)] }),
     ..NOTHING_ELSE
 };

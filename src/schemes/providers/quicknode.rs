@@ -12,7 +12,12 @@ use super::prelude::*;
 /// out of a compressed body.
 pub const QUICKNODE: Recipe = Recipe {
     name: Borrowed("quicknode"),
-    provider: provider("QuickNode Streams", "https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages", "any header but nonce and time", Some(Documentation)),
+    provider: provider(
+        "QuickNode Streams",
+        "https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages",
+        "any header but nonce and time",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[bare("x-qn-signature", Hex)] }),
     content: Template::of(const { &[Part::Header(Borrowed("x-qn-nonce")), Part::Timestamp, Part::Body] }),
     timestamp: seconds(in_header("x-qn-timestamp"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// event, but an unsigned header. Payload.*.entity.id names the payment or order, not the event.
 pub const RAZORPAY: Recipe = Recipe {
     name: Borrowed("razorpay"),
-    provider: provider("Razorpay", "https://razorpay.com/docs/webhooks/validate-test/", "time, URL, or any header", None),
+    provider: provider(
+        "Razorpay",
+        "https://razorpay.com/docs/webhooks/validate-test/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-razorpay-signature", Hex)] }),
     id: unsigned_header("x-razorpay-event-id"),
     kind: signed_json("/event"),

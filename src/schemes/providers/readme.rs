@@ -9,7 +9,12 @@ use super::prelude::*;
 /// body before hashing; raw bytes agree as long as the sender's text is kept.
 pub const README: Recipe = Recipe {
     name: Borrowed("readme"),
-    provider: provider("ReadMe", "https://github.com/readmeio/metrics-sdks", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "ReadMe",
+        "https://github.com/readmeio/metrics-sdks",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("readme-signature", V0)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: timestamp(in_item("t"), Milliseconds, 1800, 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// signatures.
 pub const RECURLY: Recipe = Recipe {
     name: Borrowed("recurly"),
-    provider: provider("Recurly", "https://github.com/recurly/recurly-client-ruby", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Recurly",
+        "https://github.com/recurly/recurly-client-ruby",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[shaped("recurly-signature", Shape::Positional { separator: ',' }, Hex)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: milliseconds(TimestampSource::FirstItem, 300),

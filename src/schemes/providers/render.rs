@@ -10,6 +10,11 @@ use super::prelude::*;
 /// standardwebhooks library.
 pub const RENDER: Recipe = Recipe {
     name: Borrowed("render"),
-    provider: provider("Render", "https://render.com/docs/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Render",
+        "https://render.com/docs/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     ..STANDARD
 };

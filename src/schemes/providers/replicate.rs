@@ -10,7 +10,12 @@ use super::prelude::*;
 /// a retry. The body is the prediction, whose `/id` names the object. The SDK ignores the version label.
 pub const REPLICATE: Recipe = Recipe {
     name: Borrowed("replicate"),
-    provider: provider("Replicate", "https://replicate.com/docs/topics/webhooks/verify-webhook", "any header but id and timestamp, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Replicate",
+        "https://replicate.com/docs/topics/webhooks/verify-webhook",
+        "any header but id and timestamp, the URL, the method",
+        Some(Ours),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterUnderscore),
     kind: None,
     ..STANDARD

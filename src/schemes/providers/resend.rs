@@ -9,6 +9,11 @@ use super::prelude::*;
 /// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. Sent through Svix.
 pub const RESEND: Recipe = Recipe {
     name: Borrowed("resend"),
-    provider: provider("Resend", "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Resend",
+        "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     ..SVIX_HEADERS
 };

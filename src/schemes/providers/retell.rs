@@ -10,7 +10,12 @@ use super::prelude::*;
 /// events. The time's item is called v and the signature's d.
 pub const RETELL: Recipe = Recipe {
     name: Borrowed("retell"),
-    provider: provider("Retell AI", "https://docs.retellai.com/features/secure-webhook", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Retell AI",
+        "https://docs.retellai.com/features/secure-webhook",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("x-retell-signature", &[Borrowed("d")])] }),
     content: BODY_TIMESTAMP,
     timestamp: milliseconds(in_item("v"), 300),

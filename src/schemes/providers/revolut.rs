@@ -10,7 +10,12 @@ use super::prelude::*;
 /// while several secrets are live. The label v1 is part of the signed text.
 pub const REVOLUT: Recipe = Recipe {
     name: Borrowed("revolut"),
-    provider: provider("Revolut", "https://developer.revolut.com/docs/guides/merchant/monitor-and-observe/webhooks/verify-the-payload-signature", "any header, the URL, the method", Some(Documentation)),
+    provider: provider(
+        "Revolut",
+        "https://developer.revolut.com/docs/guides/merchant/monitor-and-observe/webhooks/verify-the-payload-signature",
+        "any header, the URL, the method",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[items("revolut-signature", V1)] }),
     content: Template::of(const { &[text("v1."), Part::Timestamp, text("."), Part::Body] }),
     timestamp: milliseconds(in_header("revolut-request-timestamp"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// as text. `Validation-Token` belongs to the handshake only; `Verification-Token` is the shared secret on events.
 pub const RINGCENTRAL: Recipe = Recipe {
     name: Borrowed("ringcentral"),
-    provider: provider("RingCentral", "https://developers.ringcentral.com/guide/notifications/webhooks/receiving", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "RingCentral",
+        "https://developers.ringcentral.com/guide/notifications/webhooks/receiving",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[bare("verification-token", Hex)] }),
     content: NOTHING_SIGNED,

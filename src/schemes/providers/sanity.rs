@@ -10,7 +10,12 @@ use super::prelude::*;
 /// a guard against seconds. Items may be parted by commas or spaces.
 pub const SANITY: Recipe = Recipe {
     name: Borrowed("sanity"),
-    provider: provider("Sanity", "https://github.com/sanity-io/webhook-toolkit", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Sanity",
+        "https://github.com/sanity-io/webhook-toolkit",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items_between("sanity-webhook-signature", ",", V1, Base64Url)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: milliseconds(in_item("t"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// Interceptors use the same scheme with `interceptor-id`, `interceptor-timestamp` and `interceptor-signature`.
 pub const SCALEKIT: Recipe = Recipe {
     name: Borrowed("scalekit"),
-    provider: provider("Scalekit", "https://github.com/scalekit-inc/scalekit-sdk-node", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Scalekit",
+        "https://github.com/scalekit-inc/scalekit-sdk-node",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterUnderscore),
     alternatives: Borrowed(const { &[INTERCEPTOR] }),
     ..STANDARD

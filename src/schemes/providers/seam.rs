@@ -10,7 +10,12 @@ use super::prelude::*;
 /// the event object with its own `/event_id`.
 pub const SEAM: Recipe = Recipe {
     name: Borrowed("seam"),
-    provider: provider("Seam", "https://docs.seam.co/latest/developer-tools/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Seam",
+        "https://docs.seam.co/latest/developer-tools/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     kind: signed_json("/event_type"),
     ..SVIX_HEADERS
 };

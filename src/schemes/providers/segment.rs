@@ -11,7 +11,12 @@ use super::prelude::*;
 /// event is refused here: nothing would vouch for the others.
 pub const SEGMENT: Recipe = Recipe {
     name: Borrowed("segment"),
-    provider: provider("Segment (webhooks destination)", "https://segment.com/docs/connections/destinations/catalog/webhooks/", "time, URL, any header, and in a batch every event after the first", None),
+    provider: provider(
+        "Segment (webhooks destination)",
+        "https://segment.com/docs/connections/destinations/catalog/webhooks/",
+        "time, URL, any header, and in a batch every event after the first",
+        None,
+    ),
     proof: secret(HmacSha1, Utf8),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     id: signed_json("/messageId"),

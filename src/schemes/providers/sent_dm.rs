@@ -11,9 +11,16 @@ use super::prelude::*;
 /// The signed id is the endpoint's; another key must serve against duplicates.
 pub const SENT_DM: Recipe = Recipe {
     name: Borrowed("sent_dm"),
-    provider: provider("Sent.dm", "https://docs.sent.dm/start/webhooks/local-development", "any header but id and timestamp, the URL, the method", Some(Documentation)),
+    provider: provider(
+        "Sent.dm",
+        "https://docs.sent.dm/start/webhooks/local-development",
+        "any header but id and timestamp, the URL, the method",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[standard_signature("x-webhook-signature")] }),
-    content: Template::of(const { &[Part::Header(Borrowed("x-webhook-id")), text("."), Part::Timestamp, text("."), Part::Body] }),
+    content: Template::of(
+        const { &[Part::Header(Borrowed("x-webhook-id")), text("."), Part::Timestamp, text("."), Part::Body] },
+    ),
     timestamp: seconds(in_header("x-webhook-timestamp"), 300),
     id: None,
     kind: None,

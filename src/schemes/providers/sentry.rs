@@ -10,7 +10,12 @@ use super::prelude::*;
 /// `Sentry-App-Signature`.
 pub const SENTRY: Recipe = Recipe {
     name: Borrowed("sentry"),
-    provider: provider("Sentry (integration platform)", "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/", "time, URL, or any header", None),
+    provider: provider(
+        "Sentry (integration platform)",
+        "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("sentry-hook-signature", Hex), bare("sentry-app-signature", Hex)] }),
     id: unsigned_header("request-id"),
     kind: unsigned_header("sentry-hook-resource"),

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// source.shopId, then verify. The same name as a query parameter signs the rest of the query instead.
 pub const SHOPWARE: Recipe = Recipe {
     name: Borrowed("shopware"),
-    provider: provider("Shopware apps", "https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html", "any header; the time is covered (in the body)", Some(Ours)),
+    provider: provider(
+        "Shopware apps",
+        "https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html",
+        "any header; the time is covered (in the body)",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("shopware-shop-signature", Hex)] }),
     timestamp: seconds(in_json("/timestamp"), 300),
     id: signed_json("/source/eventId"),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// customers: details may change.
 pub const SIGNABLE: Recipe = Recipe {
     name: Borrowed("signable"),
-    provider: provider("Signable", "https://developers.signable.app/early-access/ea-signed-webhooks", "URL, or any header; a time is covered (in the body), its header copy is not", None),
+    provider: provider(
+        "Signable",
+        "https://developers.signable.app/early-access/ea-signed-webhooks",
+        "URL, or any header; a time is covered (in the body), its header copy is not",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("signature", Base64)] }),
     ..NOTHING_ELSE
 };

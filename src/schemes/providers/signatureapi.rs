@@ -10,7 +10,12 @@ use super::prelude::*;
 /// languages and a six-case vector.
 pub const SIGNATUREAPI: Recipe = Recipe {
     name: Borrowed("signatureapi"),
-    provider: provider("SignatureAPI", "https://signatureapi.com/docs/api/guides/how-to/verify-webhooks", "any header but id and timestamp, the URL, the method", Some(Documentation)),
+    provider: provider(
+        "SignatureAPI",
+        "https://signatureapi.com/docs/api/guides/how-to/verify-webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Documentation),
+    ),
     kind: None,
     ..STANDARD
 };

@@ -11,9 +11,24 @@ use super::prelude::*;
 /// anything else rather than obey it.
 pub const SINCH_CONVERSATION: Recipe = Recipe {
     name: Borrowed("sinch_conversation"),
-    provider: provider("Sinch Conversation and SMS", "https://developers.sinch.com/docs/conversation/callbacks", "any header but nonce and timestamp, algorithm included", Some(Ours)),
+    provider: provider(
+        "Sinch Conversation and SMS",
+        "https://developers.sinch.com/docs/conversation/callbacks",
+        "any header but nonce and timestamp, algorithm included",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("x-sinch-webhook-signature", Base64)] }),
-    content: Template::of(const { &[Part::Body, text("."), Part::Header(Borrowed("x-sinch-webhook-signature-nonce")), text("."), Part::Timestamp] }),
+    content: Template::of(
+        const {
+            &[
+                Part::Body,
+                text("."),
+                Part::Header(Borrowed("x-sinch-webhook-signature-nonce")),
+                text("."),
+                Part::Timestamp,
+            ]
+        },
+    ),
     timestamp: seconds(in_header("x-sinch-webhook-signature-timestamp"), 300),
     check: Some(Check(is_hmac_sha256)),
     ..NOTHING_ELSE
@@ -24,6 +39,8 @@ fn is_hmac_sha256(delivery: Delivery<'_>) -> Result<(), SchemeError> {
     match delivery.head.headers.get("x-sinch-webhook-signature-algorithm") {
         Some(algorithm) if algorithm == "HmacSHA256" => Ok(()),
         Some(_) => Err(SchemeError::new(SchemeErrorKind::Malformed).hint("only HmacSHA256 is taken")),
-        None => Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no `x-sinch-webhook-signature-algorithm`")),
+        None => {
+            Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no `x-sinch-webhook-signature-algorithm`"))
+        }
     }
 }

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// in other ways. Events may come out of order.
 pub const SINCH_NUMBERS: Recipe = Recipe {
     name: Borrowed("sinch_numbers"),
-    provider: provider("Sinch Numbers", "https://developers.sinch.com/docs/numbers/api-reference/imported-hosting/tag/Imported-Numbers-and-Hosting-Orders-Callbacks", "time, URL, or any header", None),
+    provider: provider(
+        "Sinch Numbers",
+        "https://developers.sinch.com/docs/numbers/api-reference/imported-hosting/tag/Imported-Numbers-and-Hosting-Orders-Callbacks",
+        "time, URL, or any header",
+        None,
+    ),
     proof: secret(HmacSha1, Utf8),
     signatures: Borrowed(const { &[bare("x-sinch-signature", Hex)] }),
     id: signed_json("/eventId"),

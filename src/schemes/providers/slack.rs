@@ -10,7 +10,12 @@ use super::prelude::*;
 /// `X-Slack-Retry-*` ones. Five minutes, as Slack asks, both ways.
 pub const SLACK: Recipe = Recipe {
     name: Borrowed("slack"),
-    provider: provider("Slack", "https://docs.slack.dev/authentication/verifying-requests-from-slack", "any header", Some(Documentation)),
+    provider: provider(
+        "Slack",
+        "https://docs.slack.dev/authentication/verifying-requests-from-slack",
+        "any header",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[prefixed("x-slack-signature", "v0=", Hex)] }),
     content: Template::of(const { &[text("v0:"), Part::Timestamp, text(":"), Part::Body] }),
     timestamp: seconds(in_header("x-slack-request-timestamp"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// s.
 pub const SONARQUBE: Recipe = Recipe {
     name: Borrowed("sonarqube"),
-    provider: provider("SonarQube and SonarCloud", "https://docs.sonarsource.com/sonarqube-server/latest/project-administration/webhooks/", "time, URL, or any header", None),
+    provider: provider(
+        "SonarQube and SonarCloud",
+        "https://docs.sonarsource.com/sonarqube-server/latest/project-administration/webhooks/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-sonar-webhook-hmac-sha256", Hex)] }),
     ..NOTHING_ELSE
 };

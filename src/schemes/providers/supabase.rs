@@ -10,7 +10,12 @@ use super::prelude::*;
 /// operator's choice; Bearer is a convention.
 pub const SUPABASE: Recipe = Recipe {
     name: Borrowed("supabase"),
-    provider: provider("Supabase database webhooks", "https://supabase.com/docs/guides/database/webhooks", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Supabase database webhooks",
+        "https://supabase.com/docs/guides/database/webhooks",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[prefixed("authorization", "Bearer ", Hex)] }),
     content: NOTHING_SIGNED,

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// name the same values; svix-* wins when both stand there. The sender chooses the body, so no type is certain.
 pub const SVIX: Recipe = Recipe {
     name: Borrowed("svix"),
-    provider: provider("Svix", "https://docs.svix.com/receiving/verifying-payloads/how-manual", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Svix",
+        "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     kind: None,
     alternatives: Borrowed(const { &[STANDARD] }),
     ..SVIX_HEADERS

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// its own `/type`.
 pub const TAILSCALE: Recipe = Recipe {
     name: Borrowed("tailscale"),
-    provider: provider("Tailscale", "https://tailscale.com/kb/1213/webhooks", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "Tailscale",
+        "https://tailscale.com/kb/1213/webhooks",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("tailscale-webhook-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// secret_token was set with setWebhook. Header name confirmed.
 pub const TELEGRAM: Recipe = Recipe {
     name: Borrowed("telegram"),
-    provider: provider("Telegram Bot API", "https://core.telegram.org/bots/api#setwebhook", "everything: no signature exists, only a shared secret is presented", None),
+    provider: provider(
+        "Telegram Bot API",
+        "https://core.telegram.org/bots/api#setwebhook",
+        "everything: no signature exists, only a shared secret is presented",
+        None,
+    ),
     proof: TOKEN,
     signatures: Borrowed(const { &[bare("x-telegram-bot-api-secret-token", Hex)] }),
     content: NOTHING_SIGNED,

@@ -11,7 +11,12 @@ use super::prelude::*;
 /// (`X-TFC-Task-Signature`).
 pub const TERRAFORM: Recipe = Recipe {
     name: Borrowed("terraform"),
-    provider: provider("HCP Terraform and Terraform Enterprise", "https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations", "time, URL, or any header", None),
+    provider: provider(
+        "HCP Terraform and Terraform Enterprise",
+        "https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations",
+        "time, URL, or any header",
+        None,
+    ),
     proof: secret(HmacSha512, Utf8),
     signatures: Borrowed(const { &[bare("x-tfe-notification-signature", Hex)] }),
     ..NOTHING_ELSE

@@ -12,7 +12,12 @@ use super::prelude::*;
 /// plain text.
 pub const TWITCH: Recipe = Recipe {
     name: Borrowed("twitch"),
-    provider: provider("Twitch EventSub", "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/", "twitch-Eventsub-Message-Type and the other headers", Some(Documentation)),
+    provider: provider(
+        "Twitch EventSub",
+        "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
+        "twitch-Eventsub-Message-Type and the other headers",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[prefixed("twitch-eventsub-message-signature", "sha256=", Hex)] }),
     content: Template::of(const { &[Part::Id, Part::Timestamp, Part::Body] }),
     timestamp: timestamp(in_header("twitch-eventsub-message-timestamp"), Rfc3339, 600, 300),

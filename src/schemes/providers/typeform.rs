@@ -9,7 +9,12 @@ use super::prelude::*;
 /// elsewhere announces hex.
 pub const TYPEFORM: Recipe = Recipe {
     name: Borrowed("typeform"),
-    provider: provider("Typeform", "https://www.typeform.com/developers/webhooks/secure-your-webhooks/", "time, URL, or any header", None),
+    provider: provider(
+        "Typeform",
+        "https://www.typeform.com/developers/webhooks/secure-your-webhooks/",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[prefixed("typeform-signature", "sha256=", Base64)] }),
     id: signed_json("/event_id"),
     kind: signed_json("/event_type"),

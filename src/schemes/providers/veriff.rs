@@ -10,7 +10,12 @@ use super::prelude::*;
 /// hex: compare without regard to case.
 pub const VERIFF: Recipe = Recipe {
     name: Borrowed("veriff"),
-    provider: provider("Veriff", "https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security", "time, URL, or any header", None),
+    provider: provider(
+        "Veriff",
+        "https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-hmac-signature", Hex)] }),
     ..NOTHING_ELSE
 };

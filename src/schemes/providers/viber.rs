@@ -10,7 +10,12 @@ use super::prelude::*;
 /// gives away the bot.
 pub const VIBER: Recipe = Recipe {
     name: Borrowed("viber"),
-    provider: provider("Viber bots", "https://developers.viber.com/docs/api/rest-bot-api/#callbacks", "time, URL, or any header", None),
+    provider: provider(
+        "Viber bots",
+        "https://developers.viber.com/docs/api/rest-bot-api/#callbacks",
+        "time, URL, or any header",
+        None,
+    ),
     signatures: Borrowed(const { &[bare("x-viber-content-signature", Hex)] }),
     kind: signed_json("/event"),
     ..NOTHING_ELSE

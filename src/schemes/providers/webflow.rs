@@ -12,7 +12,12 @@ use super::prelude::*;
 /// form submission.
 pub const WEBFLOW: Recipe = Recipe {
     name: Borrowed("webflow"),
-    provider: provider("Webflow", "https://developers.webflow.com/data/docs/working-with-webhooks", "any header, the URL, the method", Some(Documentation)),
+    provider: provider(
+        "Webflow",
+        "https://developers.webflow.com/data/docs/working-with-webhooks",
+        "any header, the URL, the method",
+        Some(Documentation),
+    ),
     signatures: Borrowed(const { &[bare("x-webflow-signature", Hex)] }),
     content: Template::of(const { &[Part::Timestamp, text(":"), Part::Body] }),
     timestamp: milliseconds(in_header("x-webflow-timestamp"), 300),

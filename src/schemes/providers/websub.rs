@@ -10,7 +10,12 @@ use super::prelude::*;
 /// 2xx and ignored.
 pub const WEBSUB: Recipe = Recipe {
     name: Borrowed("websub"),
-    provider: provider("WebSub (W3C)", "https://www.w3.org/TR/websub/#signing-content", "time, URL, or any header", None),
+    provider: provider(
+        "WebSub (W3C)",
+        "https://www.w3.org/TR/websub/#signing-content",
+        "time, URL, or any header",
+        None,
+    ),
     proof: secret(HmacSha512, Utf8),
     signatures: Borrowed(const { &[prefixed("x-hub-signature", "sha512=", Hex)] }),
     alternatives: Borrowed(const { &[SHA384, SHA256, SHA1] }),

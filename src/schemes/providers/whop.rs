@@ -9,7 +9,12 @@ use super::prelude::*;
 /// its own library. Kept on a retry. Older @whop/api webhooks use `x-whop-signature` with t and v1 items instead.
 pub const WHOP: Recipe = Recipe {
     name: Borrowed("whop"),
-    provider: provider("Whop", "https://docs.whop.com/developer/guides/webhooks", "any header but id and timestamp, the URL, the method", Some(Library)),
+    provider: provider(
+        "Whop",
+        "https://docs.whop.com/developer/guides/webhooks",
+        "any header but id and timestamp, the URL, the method",
+        Some(Library),
+    ),
     proof: HMAC_SHA256,
     alternatives: Borrowed(const { &[LEGACY] }),
     ..STANDARD

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// raw bytes are what was signed.
 pub const WORKOS: Recipe = Recipe {
     name: Borrowed("workos"),
-    provider: provider("WorkOS", "https://workos.com/docs/events/data-syncing/webhooks", "any header, the URL, the method", Some(Library)),
+    provider: provider(
+        "WorkOS",
+        "https://workos.com/docs/events/data-syncing/webhooks",
+        "any header, the URL, the method",
+        Some(Library),
+    ),
     signatures: Borrowed(const { &[items("workos-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: milliseconds(in_item("t"), 180),

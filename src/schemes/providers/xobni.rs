@@ -10,7 +10,12 @@ use super::prelude::*;
 /// bytes. Outside the signature; whether a retry keeps it is not said. Event name and delivery id are unsigned headers.
 pub const XOBNI: Recipe = Recipe {
     name: Borrowed("xobni"),
-    provider: provider("Xobni.ai", "https://www.xobni.ai/docs/webhooks/security", "X-Xobni-Event, X-Xobni-Delivery and the other headers", Some(Ours)),
+    provider: provider(
+        "Xobni.ai",
+        "https://www.xobni.ai/docs/webhooks/security",
+        "X-Xobni-Event, X-Xobni-Delivery and the other headers",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[prefixed("x-xobni-signature", "sha256=", Hex)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_header("x-xobni-timestamp"), 300),

@@ -9,7 +9,12 @@ use super::prelude::*;
 /// this crate: the provider names no window. Id: Not checked in a primary source. Built like Stripe's header.
 pub const ZAVU: Recipe = Recipe {
     name: Borrowed("zavu"),
-    provider: provider("Zavu", "https://docs.zavu.dev/guides/receiving-messages/security", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Zavu",
+        "https://docs.zavu.dev/guides/receiving-messages/security",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items("x-zavu-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// alone is signed. A fixed test secret holds until the webhook is saved.
 pub const ZENDESK: Recipe = Recipe {
     name: Borrowed("zendesk"),
-    provider: provider("Zendesk", "https://developer.zendesk.com/documentation/webhooks/verifying/", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Zendesk",
+        "https://developer.zendesk.com/documentation/webhooks/verifying/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[bare("x-zendesk-webhook-signature", Base64)] }),
     content: TIMESTAMP_BODY,
     timestamp: timestamp(in_header("x-zendesk-webhook-signature-timestamp"), Rfc3339, 300, 300),

@@ -10,7 +10,12 @@ use super::prelude::*;
 /// without a digit.
 pub const ZOHO_PAYMENTS: Recipe = Recipe {
     name: Borrowed("zoho_payments"),
-    provider: provider("Zoho Payments", "https://www.zoho.com/in/payments/developerdocs/webhooks/verification", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Zoho Payments",
+        "https://www.zoho.com/in/payments/developerdocs/webhooks/verification",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[items("x-zoho-webhook-signature", &[Borrowed("v")])] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: milliseconds(in_item("t"), 300),

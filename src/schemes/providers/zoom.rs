@@ -10,7 +10,12 @@ use super::prelude::*;
 /// wants plainToken with its hex HMAC back. Official samples re-serialise the JSON; use raw bytes.
 pub const ZOOM: Recipe = Recipe {
     name: Borrowed("zoom"),
-    provider: provider("Zoom", "https://developers.zoom.us/docs/api/webhooks/", "any header, the URL, the method", Some(Ours)),
+    provider: provider(
+        "Zoom",
+        "https://developers.zoom.us/docs/api/webhooks/",
+        "any header, the URL, the method",
+        Some(Ours),
+    ),
     signatures: Borrowed(const { &[prefixed("x-zm-signature", "v0=", Hex)] }),
     content: Template::of(const { &[text("v0:"), Part::Timestamp, text(":"), Part::Body] }),
     timestamp: seconds(in_header("x-zm-request-timestamp"), 300),
