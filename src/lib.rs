@@ -2,6 +2,7 @@
 #![cfg_attr(feature = "axum", doc = "[client_ip]: crate::guide::client_ip")]
 #![cfg_attr(feature = "axum", doc = "[design]: crate::guide::design")]
 #![cfg_attr(feature = "axum", doc = "[order]: crate::guide::order")]
+#![cfg_attr(feature = "axum", doc = "[providers]: crate::guide::providers")]
 #![cfg_attr(feature = "axum", doc = "[rejections]: crate::guide::rejections")]
 #![cfg_attr(feature = "axum", doc = "[replay]: crate::guide::replay")]
 #![cfg_attr(feature = "axum", doc = "[schemes]: crate::guide::schemes")]

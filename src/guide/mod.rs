@@ -15,6 +15,9 @@ pub mod secrets {}
 #[doc = include_str!("rejections.md")]
 pub mod rejections {}
 
+#[doc = include_str!("providers.md")]
+pub mod providers {}
+
 #[doc = include_str!("schemes.md")]
 pub mod schemes {}
 

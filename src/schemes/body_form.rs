@@ -3,6 +3,7 @@
 use super::SchemeError;
 #[cfg(feature = "gzip")]
 use super::computed::payload_malformed;
+use http::request::Parts;
 use std::{borrow::Cow, fmt};
 
 /// The form in which a body is signed. It is handed on as it was received.
@@ -18,7 +19,7 @@ pub(crate) enum Form {
     Gunzipped(usize),
     JsonStringify,
     /// By a function of one provider.
-    Rewritten(for<'a> fn(&'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError>),
+    Rewritten(for<'a> fn(&'a Parts, &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError>),
 }
 
 impl BodyForm {
@@ -39,12 +40,8 @@ impl BodyForm {
         Self(Form::Gunzipped(limit))
     }
 
-    pub(crate) const fn is_as_received(self) -> bool {
-        matches!(self.0, Form::AsReceived)
-    }
-
     /// The body in this form.
-    pub(crate) fn render(self, payload: &[u8]) -> Result<Cow<'_, [u8]>, SchemeError> {
+    pub(crate) fn render<'a>(self, head: &'a Parts, payload: &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError> {
         match self.0 {
             Form::AsReceived => Ok(payload.into()),
             #[cfg(feature = "gzip")]
@@ -52,7 +49,7 @@ impl BodyForm {
             #[cfg(feature = "gzip")]
             Form::Gunzipped(_) => Ok(payload.into()),
             Form::JsonStringify => super::stringify::stringify(payload).map(Cow::Owned),
-            Form::Rewritten(rewrite) => rewrite(payload),
+            Form::Rewritten(rewrite) => rewrite(head, payload),
         }
     }
 }

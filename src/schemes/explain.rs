@@ -45,7 +45,7 @@ impl Recipe {
     fn would_match(&self, input: &SchemeInput<'_>, form: &KeyForm, payload: &[u8], secret: &[u8]) -> Option<bool> {
         let key = MacKey::new(form, secret).ok()?;
         let mut candidates = Candidates::new();
-        let payload = &*self.body_form.render(payload).ok()?;
+        let payload = &*self.body_form.render(input.head, payload).ok()?;
         let reading = self.read_all(input.head, payload, input.now, &mut candidates.sink(form)).ok()?;
         self.with_contents(input.head, payload, reading.timestamp, |content| {
             let tag = key.tag(|secret, update| content.feed(secret, update));

@@ -153,27 +153,37 @@ impl Grammar {
         }
     }
 
+    /// What this side writes between two items.
+    #[cfg(feature = "testing")]
+    pub(crate) fn separator(&self) -> String {
+        match &self.shape {
+            Shape::List { separators } | Shape::Items { separators, .. } => separators.chars().take(1).collect(),
+            Shape::Positional { separator } => separator.to_string(),
+            Shape::Bare | Shape::AfterLast { .. } => String::new(),
+        }
+    }
+
     /// The inverse of [`read`](Self::read).
     #[cfg(feature = "testing")]
     pub(crate) fn write(&self, timestamp: Option<(&str, &str)>, signatures: &[String]) -> String {
-        let first = |separators: &str| separators.chars().next().map(String::from).unwrap_or_default();
+        let separator = self.separator();
         let prefix = &self.prefix;
         let prefixed = signatures.iter().map(|signature| format!("{prefix}{signature}"));
         match &self.shape {
             Shape::Bare => prefixed.collect(),
-            Shape::List { separators } => prefixed.collect::<Vec<_>>().join(&first(separators)),
+            Shape::List { .. } => prefixed.collect::<Vec<_>>().join(&separator),
             Shape::AfterLast { separator } => {
                 signatures.iter().map(|signature| format!("{prefix}key{separator}{signature}")).collect()
             }
-            Shape::Items { separators, assign, labels } => {
+            Shape::Items { assign, labels, .. } => {
                 let label = labels.first().map_or("key", |label| &**label);
                 let timestamp = timestamp.map(|(label, text)| format!("{label}{assign}{text}"));
                 let signatures = prefixed.map(|signature| format!("{label}{assign}{signature}"));
-                timestamp.into_iter().chain(signatures).collect::<Vec<_>>().join(&first(separators))
+                timestamp.into_iter().chain(signatures).collect::<Vec<_>>().join(&separator)
             }
-            Shape::Positional { separator } => {
+            Shape::Positional { .. } => {
                 let timestamp = timestamp.map(|(_, text)| text.to_owned());
-                timestamp.into_iter().chain(prefixed).collect::<Vec<_>>().join(&separator.to_string())
+                timestamp.into_iter().chain(prefixed).collect::<Vec<_>>().join(&separator)
             }
         }
     }

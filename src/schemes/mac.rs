@@ -55,6 +55,23 @@ impl MacAlgorithm {
         }
     }
 
+    /// Its usual name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+            Self::HmacSha384 => "HMAC-SHA384",
+            Self::HmacSha512 => "HMAC-SHA512",
+            #[cfg(feature = "insecure-md5")]
+            Self::InsecureHmacMd5 => "HMAC-MD5",
+            Self::KeyedSha1 => "SHA-1 with the secret",
+            Self::KeyedSha256 => "SHA-256 with the secret",
+            #[cfg(feature = "keccak")]
+            Self::KeyedKeccak256 => "Keccak-256 with the secret",
+            Self::Token => "token",
+        }
+    }
+
     /// Whether the content itself holds the secret.
     pub(crate) const fn is_keyed_hash(self) -> bool {
         match self {
@@ -72,8 +89,10 @@ impl MacAlgorithm {
 pub enum SecretEncoding {
     /// The text itself, byte for byte.
     Utf8,
-    /// The text itself, which has to be ASCII: for senders that bring other text into a normal form first.
-    Ascii,
+    /// The text in Unicode's normal form KD.
+    #[cfg(feature = "nfkd")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "nfkd")))]
+    Nfkd,
     /// The text is hex, of either case.
     Hex,
     /// The text is base64, padded or not.
@@ -106,8 +125,12 @@ impl SecretEncoding {
         let after = |prefix: &str| secret.strip_prefix(prefix.as_bytes());
         let key = match self {
             Self::Utf8 => Zeroizing::new(secret.to_vec()),
-            Self::Ascii if secret.is_ascii() => Zeroizing::new(secret.to_vec()),
-            Self::Ascii => return Err(wrong("is not ASCII, which this scheme's secrets are")),
+            #[cfg(feature = "nfkd")]
+            Self::Nfkd => {
+                let text =
+                    std::str::from_utf8(secret).map_err(|_| wrong("is not UTF-8, which this scheme's secrets are"))?;
+                Zeroizing::new(unicode_normalization::UnicodeNormalization::nfkd(text).collect::<String>().into_bytes())
+            }
             Self::Hex => const_hex::decode(secret)
                 .map(Zeroizing::new)
                 .map_err(|_| wrong("is not hex, which this scheme's secrets are"))?,

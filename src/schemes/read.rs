@@ -8,6 +8,7 @@ use super::{
     recipe::Recipe,
 };
 use crate::time::UnixTime;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue, request::Parts};
 use subtle::Choice;
 
@@ -50,6 +51,9 @@ impl Candidates {
         let tag = self.tags.get_mut(self.count).ok_or(TOO_MANY)?;
         match algorithm {
             MacAlgorithm::Token if text.is_empty() => return Err("is empty"),
+            MacAlgorithm::Token if encoding == SignatureEncoding::Base64 => {
+                *tag = Tag::of_token(&STANDARD.decode(text).map_err(|_| WRONG_FORM)?);
+            }
             MacAlgorithm::Token => *tag = Tag::of_token(text),
             _ => encoding.decode(text, algorithm.tag_length(), tag).ok_or(WRONG_FORM)?,
         }
@@ -116,9 +120,17 @@ impl Recipe {
         let mut timestamp = None;
         let mut present = false;
         let mut count = 0_usize;
-        let mut counting = |place: &SignaturePlace, text: &[u8]| {
-            count += 1;
-            sink(place, text)
+        let mut unreadable = false;
+        let mut counting = |place: &SignaturePlace, text: &[u8]| match sink(place, text) {
+            // Among several signatures, one that this side cannot read is no reason not to look at the others.
+            Err(WRONG_FORM) if place.grammar.is_list() => {
+                unreadable = true;
+                Ok(())
+            }
+            outcome => {
+                count += 1;
+                outcome
+            }
         };
         let sink: &mut Sink<'_> = &mut counting;
         for place in self.signatures.iter() {
@@ -164,7 +176,12 @@ impl Recipe {
         }
         let in_body = self.signatures.iter().any(|place| place.source.is_in_body());
         if count == 0 && !in_body {
-            return Err(SchemeError::new(SchemeErrorKind::Malformed).hint("no signature of this scheme is among them"));
+            let hint = if unreadable {
+                "every signature has the wrong length or encoding"
+            } else {
+                "no signature of this scheme is among them"
+            };
+            return Err(SchemeError::new(SchemeErrorKind::Malformed).hint(hint));
         }
         Ok(timestamp)
     }

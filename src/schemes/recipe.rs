@@ -142,6 +142,26 @@ impl Recipe {
         self.provider.as_ref()
     }
 
+    /// How a sender proves that it holds a key, such as `HMAC-SHA256`.
+    #[must_use]
+    pub const fn proof_name(&self) -> &'static str {
+        match &self.proof {
+            Proof::Tag(form) => form.algorithm.name(),
+        }
+    }
+
+    /// How far in the past and in the future the signed time may be; `None` where no time is signed.
+    #[must_use]
+    pub fn time_tolerances(&self) -> Option<(Duration, Duration)> {
+        self.timestamp.as_ref().map(|place| (place.window.past, place.window.future))
+    }
+
+    /// Whether this recipe knows where the event's id stands.
+    #[must_use]
+    pub const fn has_id(&self) -> bool {
+        self.id.is_some()
+    }
+
     /// Whether the event's id is covered by the signature, so that nobody can make a replay look new by changing it.
     #[must_use]
     pub fn signs_id(&self) -> bool {
@@ -159,6 +179,12 @@ impl Recipe {
         form.algorithm = algorithm;
         self.check()?;
         Ok(self)
+    }
+
+    /// Another form in which the body is signed, for a provider that signs a rendering of the JSON that it sends.
+    pub const fn body_form(mut self, form: BodyForm) -> Self {
+        self.body_form = form;
+        self
     }
 
     /// What only you can know: the id of your endpoint at the provider, say. The documentation of a recipe names the

@@ -2,7 +2,7 @@
 
 use super::{SchemeError, SchemeErrorKind};
 use crate::time::UnixTime;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// How a signed time is written. It is signed as received, whatever it says; this is how it is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,16 +35,18 @@ impl TimestampUnit {
                 Some(UnixTime::from_millis(timestamp.as_millisecond()))
             }
             Self::Rfc3339OptionalOffset => Self::Rfc3339.parse(text).or_else(|| {
-                let utc = [text, b"Z"].concat();
-                Self::Rfc3339.parse(&utc)
+                let mut utc = [b'Z'; 32];
+                utc.get_mut(..text.len())?.copy_from_slice(text);
+                Self::Rfc3339.parse(utc.get(..=text.len())?)
             }),
             Self::HttpDate => {
                 let text = std::str::from_utf8(text).ok()?;
                 let timestamp = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
                 // The parser takes the many spellings of e-mail; HTTP has one.
+                let mut rest = Rest(text);
                 let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
-                let canonical = printer.timestamp_to_rfc9110_string(&timestamp).ok()?;
-                (canonical == text).then(|| UnixTime::from_seconds(timestamp.as_second()))
+                printer.print_timestamp_rfc9110(&timestamp, jiff::fmt::StdFmtWrite(&mut rest)).ok()?;
+                rest.0.is_empty().then(|| UnixTime::from_seconds(timestamp.as_second()))
             }
         }
     }
@@ -75,6 +77,16 @@ impl TimestampUnit {
                 jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&timestamp).ok()
             }
         }
+    }
+}
+
+/// What is left of a text when what is written to it is taken from its start: compares without a copy.
+struct Rest<'t>(&'t str);
+
+impl fmt::Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+        Ok(())
     }
 }
 

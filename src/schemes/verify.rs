@@ -77,7 +77,8 @@ impl Recipe {
     fn verify_tag(&self, form: &KeyForm, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now } = *input;
         let mut candidates = Candidates::new();
-        let payload = &*self.body_form.render(payload)?;
+        let signed = self.body_form.render(head, payload)?;
+        let payload = &*signed;
         let reading = self.read_all(head, payload, now, &mut candidates.sink(form))?;
         let matched = self.with_contents(head, payload, reading.timestamp, |content| {
             find_key(form, content, &candidates, keys, now)
@@ -85,7 +86,8 @@ impl Recipe {
         let reading = self.read_late(payload, now, reading)?;
         // A signature that may stand on several bodies tells none of them from another.
         let material = (self.covers_body() || self.single_use).then(|| matched.oldest.into());
-        Ok(self.verification(matched.key_id, material, payload, &reading))
+        let rendered = if let Cow::Owned(rendered) = &signed { Some(&**rendered) } else { None };
+        Ok(self.verification(matched.key_id, material, rendered, &reading))
     }
 
     /// Reads all that has to be known before the signature is checked.
@@ -142,31 +144,16 @@ impl Recipe {
         &self,
         key_id: &Arc<str>,
         replay_material: Option<ReplayMaterial>,
-        payload: &[u8],
+        rendered: Option<&[u8]>,
         reading: &Reading<'_>,
     ) -> Verification {
-        let field = |place: Option<&FieldPlace>, header| self.field(place?, header, payload);
+        let field = |place: Option<&FieldPlace>, header| field(place?, header, rendered);
         Verification {
             key_id: Arc::clone(key_id),
             timestamp: reading.timestamp.map(|stamp| stamp.time),
             id: field(self.id.as_ref(), reading.id),
             kind: field(self.kind.as_ref(), reading.kind),
             replay_material,
-        }
-    }
-
-    fn field(&self, place: &FieldPlace, header: Option<&HeaderValue>, payload: &[u8]) -> Option<Field> {
-        match &place.source {
-            FieldPlaceSource::Header(_) => Some(Field::header(header?.clone(), place.signed)),
-            FieldPlaceSource::Json(pointer) if self.body_form.is_as_received() => {
-                Some(Field::payload(pointer.clone(), place.signed))
-            }
-            // The payload that is handed on may not be one in which it could be looked up later.
-            FieldPlaceSource::Json(pointer) => {
-                let value = json::scalar(payload, pointer)?;
-                Some(if place.signed { Field::signed(value) } else { Field::unsigned(value) })
-            }
-            FieldPlaceSource::Form(name) => Some(Field::form(name.clone(), place.signed)),
         }
     }
 
@@ -258,6 +245,20 @@ fn find_key<'k>(
     }
     let (key_id, oldest) = key_id.zip(oldest)?;
     Some(Matched { key_id, oldest })
+}
+
+/// `rendered` is the payload in the form that is signed, where it is not as it was received: what is handed on may not be
+/// something in which the field could be looked up later.
+fn field(place: &FieldPlace, header: Option<&HeaderValue>, rendered: Option<&[u8]>) -> Option<Field> {
+    Some(match (&place.source, rendered) {
+        (FieldPlaceSource::Header(_), _) => Field::header(header?.clone(), place.signed),
+        (FieldPlaceSource::Json(pointer), None) => Field::payload(pointer.clone(), place.signed),
+        (FieldPlaceSource::Json(pointer), Some(payload)) => {
+            let value = json::scalar(payload, pointer)?;
+            if place.signed { Field::signed(value) } else { Field::unsigned(value) }
+        }
+        (FieldPlaceSource::Form(name), _) => Field::form(name.clone(), place.signed),
+    })
 }
 
 /// The string or integer at `pointer`.

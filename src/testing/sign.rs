@@ -13,6 +13,7 @@ use crate::{
     secrets::Secret,
     time::UnixTime,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, request::Parts};
 use http_body_util::Full;
@@ -110,7 +111,7 @@ impl Signing {
         self
     }
 
-    /// Adds a header.
+    /// Adds a header. Where it is the one of the signatures and holds a list, they are added to the list.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -211,7 +212,7 @@ impl Signing {
     fn signatures(&self, head: &Parts, timestamp: Option<&str>) -> Result<Vec<Signature>, ConfigError> {
         let wrong = |error: crate::schemes::SchemeError| ConfigError::new("request", error.to_string());
         let template = self.recipe.signed_content();
-        let payload = &*self.recipe.body_form.render(&self.body).map_err(wrong)?;
+        let payload = &*self.recipe.body_form.render(head, &self.body).map_err(wrong)?;
         let values = self.recipe.body_values(template, head, payload).map_err(wrong)?;
         let timestamp = timestamp.map(str::as_bytes);
         let content = self.recipe.content(template, head, payload, timestamp, &values).map_err(wrong)?;
@@ -270,7 +271,16 @@ impl Signing {
                     head.headers.append(header_name(name)?, header_value(name, value.as_bytes())?);
                 }
             }
-            SignatureSource::Header { name, .. } => insert(&mut head.headers, name, value().as_bytes())?,
+            SignatureSource::Header { name, .. } => {
+                // Items that the caller has put there stay: some schemes read more from them than signatures.
+                let items = head.headers.get(&**name).filter(|_| place.grammar.is_list()).map(HeaderValue::as_bytes);
+                let separator = place.grammar.separator();
+                let value = items.map_or_else(
+                    || value().into_bytes(),
+                    |items| [items, separator.as_bytes(), value().as_bytes()].concat(),
+                );
+                insert(&mut head.headers, name, &value)?;
+            }
             SignatureSource::NumberedHeaders { name, .. } => {
                 for (index, value) in each().enumerate() {
                     let name = name.replace("{n}", &(index + 1).to_string());
@@ -302,6 +312,7 @@ impl Signature {
     fn encode(&self, encoding: SignatureEncoding) -> String {
         match self {
             Self::Tag(tag) => encoding.encode(tag),
+            Self::Text(text) if encoding == SignatureEncoding::Base64 => STANDARD.encode(text),
             Self::Text(text) => text.clone(),
         }
     }

@@ -18,7 +18,18 @@ pub const CLOUDEVENTS: Recipe = Recipe {
         None,
     ),
     proof: TOKEN,
-    signatures: Borrowed(const { &[prefixed("authorization", "Bearer ", Hex)] }),
+    signatures: Borrowed(
+        const {
+            &[
+                prefixed("authorization", "Bearer ", Hex),
+                SignaturePlace {
+                    source: SignatureSource::Query(Borrowed("access_token")),
+                    grammar: Grammar::BARE,
+                    encoding: Hex,
+                },
+            ]
+        },
+    ),
     content: NOTHING_SIGNED,
     kind: unsigned_header("ce-type"),
     ..NOTHING_ELSE

@@ -11,7 +11,7 @@ use super::prelude::*;
 pub const EASYPOST: Recipe = Recipe {
     name: Borrowed("easypost"),
     provider: provider("EasyPost", "https://docs.easypost.com/guides/webhooks-guide", "time, URL, or any header", None),
-    proof: secret(HmacSha256, Ascii),
+    proof: secret(HmacSha256, SecretEncoding::Nfkd),
     signatures: Borrowed(const { &[prefixed("x-hmac-signature", "hmac-sha256-hex=", Hex)] }),
     id: signed_json("/id"),
     kind: signed_json("/description"),
@@ -20,26 +20,30 @@ pub const EASYPOST: Recipe = Recipe {
 };
 
 /// Integer weights get a `.0` and lose the white space after them, as EasyPost signs them.
-#[expect(clippy::unnecessary_wraps, reason = "other bodies can be refused")]
-fn with_decimal_weights(payload: &[u8]) -> Result<Cow<'_, [u8]>, SchemeError> {
+fn with_decimal_weights<'a>(_: &'a Parts, payload: &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError> {
     const KEY: &[u8] = b"\"weight\":";
-    let mut rewritten = Vec::with_capacity(payload.len() + 16);
-    let mut rest = payload;
-    while let Some(start) = rest.windows(KEY.len()).position(|window| window == KEY) {
-        let (before, after) = rest.split_at(start + KEY.len());
-        rewritten.extend_from_slice(before);
+    let mut rewritten = Vec::new();
+    // What comes before it is in `rewritten`.
+    let mut copied = 0;
+    let mut position = 0;
+    while let Some(start) =
+        payload.get(position..).and_then(|rest| rest.windows(KEY.len()).position(|found| found == KEY))
+    {
+        position += start + KEY.len();
+        let after = payload.get(position..).unwrap_or_default();
         let spaces = after.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let digits = after.iter().skip(spaces).take_while(|byte| byte.is_ascii_digit()).count();
-        let (number, after) = after.split_at(spaces + digits);
-        rewritten.extend_from_slice(number);
-        let end = after.trim_ascii_start();
-        rest = if digits > 0 && matches!(end.first(), Some(b',' | b'}')) {
+        let end = after.get(spaces + digits..).unwrap_or_default().trim_ascii_start();
+        if digits > 0 && matches!(end.first(), Some(b',' | b'}')) {
+            rewritten.extend_from_slice(payload.get(copied..position + spaces + digits).unwrap_or_default());
             rewritten.extend_from_slice(b".0");
-            end
-        } else {
-            after
-        };
+            copied = payload.len() - end.len();
+            position = copied;
+        }
     }
-    rewritten.extend_from_slice(rest);
+    if copied == 0 {
+        return Ok(payload.into());
+    }
+    rewritten.extend_from_slice(payload.get(copied..).unwrap_or_default());
     Ok(rewritten.into())
 }

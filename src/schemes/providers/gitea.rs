@@ -17,26 +17,21 @@ pub const GITEA: Recipe = Recipe {
         "time, URL, or any header",
         None,
     ),
-    signatures: Borrowed(const { &[bare("x-gitea-signature", Hex)] }),
-    content: Template::of(const { &[Part::Computed(JSON_PAYLOAD)] }),
+    signatures: Borrowed(const { &[bare("x-gitea-signature", Hex), bare("x-gogs-signature", Hex)] }),
+    body_form: BodyForm(Form::Rewritten(json_payload)),
     id: unsigned_header("x-gitea-delivery"),
     kind: unsigned_header("x-gitea-event"),
     ..NOTHING_ELSE
 };
 
 /// The JSON, wherever it is: the body, or the parameter `payload` of a form or of the query.
-const JSON_PAYLOAD: Computed = Computed {
-    name: "json_payload",
-    covers_body: true,
-    is_bounded: false,
-    compute: |delivery| {
-        let content_type = delivery.head.headers.get("content-type").map(|value| value.as_bytes());
-        if content_type.is_some_and(|value| value.starts_with(b"application/x-www-form-urlencoded")) {
-            form::unique(delivery.payload, "payload")
-        } else if delivery.head.method == Method::GET {
-            form::unique(delivery.head.uri.query().unwrap_or_default().as_bytes(), "payload")
-        } else {
-            Ok(delivery.payload.into())
-        }
-    },
-};
+fn json_payload<'a>(head: &'a Parts, payload: &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError> {
+    let content_type = head.headers.get("content-type").map(|value| value.as_bytes());
+    if content_type.is_some_and(|value| value.starts_with(b"application/x-www-form-urlencoded")) {
+        form::unique(payload, "payload")
+    } else if head.method == Method::GET {
+        form::unique(head.uri.query().unwrap_or_default().as_bytes(), "payload")
+    } else {
+        Ok(payload.into())
+    }
+}

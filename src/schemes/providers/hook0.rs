@@ -25,7 +25,8 @@ pub const HOOK0: Recipe = Recipe {
     ..NOTHING_ELSE
 };
 
-/// With a `v1`: the names of the signed headers, their values, and what separates them. With a `v0` alone: nothing.
+/// Where `h` lists signed headers, as it does beside `v1`: their names, their values, and what separates them. Where
+/// there is a `v0` alone: nothing.
 const SIGNED_HEADERS: Computed = Computed {
     name: "signed_headers",
     covers_body: false,
@@ -33,12 +34,8 @@ const SIGNED_HEADERS: Computed = Computed {
     compute: |delivery| {
         let malformed = |hint: &'static str| SchemeError::new(SchemeErrorKind::Malformed).hint(hint);
         let header = delivery.head.headers.get("x-hook0-signature").map_or(&[][..], |value| value.as_bytes());
-        let item =
-            |label: &[u8]| header.split(|byte| *byte == b',').find_map(|item| item.trim_ascii().strip_prefix(label));
-        if item(b"v1=").is_none() {
-            return Ok(Cow::default());
-        }
-        let names = item(b"h=").ok_or_else(|| malformed("there is no list of signed headers beside `v1`"))?;
+        let mut items = header.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        let Some(names) = items.find_map(|item| item.strip_prefix(b"h=")) else { return Ok(Cow::default()) };
         let mut signed = [names, b"."].concat();
         for name in names.split(|byte| *byte == b' ').filter(|name| !name.is_empty()) {
             let name = std::str::from_utf8(name).map_err(|_| malformed("a signed header has no name"))?;

@@ -15,10 +15,9 @@ pub const INFISICAL: Recipe = Recipe {
         "Infisical",
         "https://infisical.com/docs/documentation/platform/webhooks",
         "any header, the t= item among them; the time is covered by its copy in the body",
-        Some(Ours),
+        None,
     ),
     signatures: Borrowed(const { &[shaped("x-infisical-signature", Shape::AfterLast { separator: ';' }, Hex)] }),
-    timestamp: milliseconds(in_json("/timestamp"), 300),
     kind: signed_json("/event"),
     ..NOTHING_ELSE
 };

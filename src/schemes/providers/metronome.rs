@@ -16,7 +16,7 @@ pub const METRONOME: Recipe = Recipe {
         Some(Library),
     ),
     signatures: Borrowed(const { &[bare("metronome-webhook-signature", Hex)] }),
-    content: Template::of(const { &[Part::Timestamp, text("\\n"), Part::Body] }),
+    content: Template::of(const { &[Part::Timestamp, text("\n"), Part::Body] }),
     timestamp: timestamp(in_header("x-metronome-date"), HttpDate, 300, 300),
     id: signed_json("/id"),
     kind: signed_json("/type"),

@@ -28,6 +28,7 @@ providers! {
     bigcommerce: BIGCOMMERCE;
     bitbucket: BITBUCKET;
     box_com: BOX;
+    brevo: BREVO;
     buildkite: BUILDKITE;
     buildkite_token: BUILDKITE_TOKEN;
     cal: CAL;
@@ -56,6 +57,7 @@ providers! {
     docusign: DOCUSIGN;
     dodo_payments: DODO_PAYMENTS;
     dropbox: DROPBOX;
+    #[cfg(feature = "nfkd")]
     easypost: EASYPOST;
     ecourtdate: ECOURTDATE;
     eka: EKA;

@@ -15,7 +15,7 @@ pub(super) use super::super::{
     mac::{
         KeyForm,
         MacAlgorithm::{self, HmacSha1, HmacSha256, HmacSha384, HmacSha512, KeyedSha1, KeyedSha256, Token},
-        SecretEncoding::{self, Ascii, Utf8},
+        SecretEncoding::{self, Utf8},
     },
     places::{FieldPlace, FieldPlaceSource, SignaturePlace, SignatureSource, TimestampPlace, TimestampSource},
     provider::{
@@ -23,12 +23,14 @@ pub(super) use super::super::{
         ToleranceSource::{self, Documentation, Library, Ours},
     },
     recipe::{Check, Proof, Recipe, Setting},
+    stringify::stringify,
     template::{Part, Template},
     time::{
         TimestampUnit::{self, HttpDate, Milliseconds, Rfc3339, Rfc3339OptionalOffset, Seconds, SecondsOrMilliseconds},
         Window,
     },
 };
+pub(super) use http::request::Parts;
 pub(super) use std::borrow::Cow::{self, Borrowed};
 
 pub(super) const HMAC_SHA256: Proof = Proof::Tag(KeyForm { algorithm: HmacSha256, encoding: Utf8 });

@@ -26,11 +26,11 @@ pub const SEGMENT: Recipe = Recipe {
 };
 
 /// The one event of a batch, as Segment renders it; any other body as it is.
-fn first_of_a_batch(payload: &[u8]) -> Result<Cow<'_, [u8]>, SchemeError> {
+fn first_of_a_batch<'a>(_: &'a Parts, payload: &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError> {
     if payload.trim_ascii_start().first() != Some(&b'[') {
         return Ok(payload.into());
     }
-    let rendered = BodyForm::JSON_STRINGIFY.render(payload)?;
+    let rendered = stringify(payload)?;
     if json::unique(&rendered, "/1").is_ok() {
         return Err(payload_malformed("a batch of several events is signed for the first one alone"));
     }

@@ -13,5 +13,14 @@ pub const SHOPIFY: Recipe = Recipe {
     content: BODY,
     id: unsigned_header("x-shopify-webhook-id"),
     kind: unsigned_header("x-shopify-topic"),
+    alternatives: Borrowed(const { &[EVENTS] }),
+    ..NOTHING_ELSE
+};
+
+/// The newer events, whose headers have no `x-`.
+const EVENTS: Recipe = Recipe {
+    signatures: Borrowed(const { &[bare("shopify-hmac-sha256", Base64)] }),
+    id: unsigned_header("shopify-webhook-id"),
+    kind: unsigned_header("shopify-topic"),
     ..NOTHING_ELSE
 };

@@ -5,8 +5,7 @@ use super::prelude::*;
 /// [Shopware apps](https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html): Hex HMAC-SHA256 of
 /// the raw body in `shopware-shop-signature`.
 ///
-/// Not covered: any header; the time is covered (in the body). The time may be off by 5 minutes both ways, which is the
-/// choice of this crate: the provider names no window. Secret: the text itself (the shop's secret from the
+/// Not covered: any header; the time is covered (in the body). Secret: the text itself (the shop's secret from the
 /// registration). Documented as unchanged over retries; since 6.4.11.0. Each shop has its own secret: choose it by
 /// source.shopId, then verify. The same name as a query parameter signs the rest of the query instead.
 pub const SHOPWARE: Recipe = Recipe {
@@ -15,10 +14,9 @@ pub const SHOPWARE: Recipe = Recipe {
         "Shopware apps",
         "https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html",
         "any header; the time is covered (in the body)",
-        Some(Ours),
+        None,
     ),
     signatures: Borrowed(const { &[bare("shopware-shop-signature", Hex)] }),
-    timestamp: seconds(in_json("/timestamp"), 300),
     id: signed_json("/source/eventId"),
     kind: signed_json("/data/event"),
     ..NOTHING_ELSE

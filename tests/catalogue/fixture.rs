@@ -1,0 +1,129 @@
+//! A delivery for each preset that this crate can sign.
+
+use http::{HeaderName, HeaderValue, request::Parts};
+use http_body_util::BodyExt as _;
+use tower_webhook::{
+    Keyring, Secret, UnixTime,
+    schemes::{Recipe, Scheme, SchemeError, SchemeInput, Verification},
+    testing::{self, Signing},
+};
+
+pub(crate) const NOW: UnixTime = UnixTime::from_seconds(1_764_000_000);
+
+/// A preset, and what a delivery of it needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Fixture {
+    pub(crate) recipe: Recipe,
+    pub(crate) secret: &'static str,
+    headers: &'static [(&'static str, &'static str)],
+    pub(crate) body: &'static str,
+    /// Whether any bytes can be the body.
+    pub(crate) any_body: bool,
+    uri: &'static str,
+}
+
+/// A signed request.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) head: Parts,
+    pub(crate) body: Vec<u8>,
+}
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+impl Fixture {
+    pub(crate) fn of(recipe: &Recipe) -> Self {
+        let usual = Self {
+            recipe: recipe.clone().fixed_key(),
+            secret: SECRET,
+            headers: &[],
+            body: r#"{"id":"evt_1","type":"order.paid","amount":4200}"#,
+            any_body: true,
+            uri: "/hooks",
+        };
+        let parsed = |body| Self { body, any_body: false, ..usual.clone() };
+        let hex = Self { secret: "44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056", ..usual.clone() };
+        let base64 = Self { secret: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=", ..usual.clone() };
+        match recipe.name() {
+            "adyen_platform" | "close" | "squarespace" => hex,
+            "finch" | "ms_teams" => base64,
+            "configcat" => Self { headers: &[("x-configcat-webhook-id", "b616ca65")], ..usual },
+            "ekko" => parsed(r#"{"timestamp":"2025-11-24T16:00:00Z"}"#),
+            "figma" => parsed(r#"{"event_type":"PING","passcode":""}"#),
+            "hook0" => Self { headers: &[("x-event-id", "evt_1"), ("x-hook0-signature", "h=x-event-id")], ..usual },
+            "hygraph" => Self { headers: &[("gcms-signature", "env=master")], ..parsed(r#"{"operation":"publish"}"#) },
+            "linear" => parsed(r#"{"webhookTimestamp":1764000000000}"#),
+            "microsoft_graph" => parsed(r#"{"value":[{"clientState":""}]}"#),
+            "plain" => parsed(r#"{"webhookMetadata":{"webhookDeliveryAttemptTimestamp":"2025-11-24T16:00:00.000Z"}}"#),
+            "pusher" => parsed(r#"{"time_ms":1764000000000,"events":[]}"#),
+            "quicknode" => Self { headers: &[("x-qn-nonce", "7d42")], ..usual },
+            "sent_dm" => Self { headers: &[("x-webhook-id", "ep_1")], ..usual },
+            "segment" => parsed(r#"{"messageId":"m1","type":"track"}"#),
+            "sinch_conversation" => Self { headers: &[("x-sinch-webhook-signature-nonce", "01FJA8B4")], ..usual },
+            "textus" => parsed(r#"{"timestamp":1764000000}"#),
+            _ => usual,
+        }
+    }
+
+    pub(crate) fn signing(&self) -> Signing {
+        self.signing_with(self.secret)
+    }
+
+    pub(crate) fn signing_with(&self, secret: &str) -> Signing {
+        let mut signing = testing::sign(&self.recipe, &Secret::new(secret).unwrap()).uri(self.uri).body(self.body);
+        signing = signing.at(NOW);
+        for (name, value) in self.headers {
+            signing = signing.header(*name, *value);
+        }
+        if self.recipe.signs_id() && signing.clone().id("msg_1").build().is_ok() {
+            signing = signing.id("msg_1");
+        }
+        signing
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery {
+        self.deliver(self.signing())
+    }
+
+    pub(crate) fn deliver(&self, signing: Signing) -> Delivery {
+        let request = signing.build().unwrap_or_else(|error| panic!("{}: {error}", self.recipe.name()));
+        let (head, body) = request.into_parts();
+        let body = futures_util::FutureExt::now_or_never(body.collect()).unwrap().unwrap().to_bytes().to_vec();
+        Delivery { head, body }
+    }
+
+    pub(crate) fn keys(&self) -> Keyring {
+        Keyring::new(Secret::new(self.secret).unwrap())
+    }
+
+    pub(crate) fn judge(&self, delivery: &Delivery) -> Result<Verification, SchemeError> {
+        self.judge_at(delivery, NOW, &self.keys())
+    }
+
+    pub(crate) fn judge_at(
+        &self,
+        delivery: &Delivery,
+        now: UnixTime,
+        keys: &Keyring,
+    ) -> Result<Verification, SchemeError> {
+        let verdict = self.recipe.verify(&SchemeInput::new(&delivery.head, &delivery.body, now), keys);
+        if verdict.is_ok() {
+            assert_eq!(self.recipe.precheck(&delivery.head, now), Ok(()), "{}", self.recipe.name());
+        }
+        verdict
+    }
+}
+
+impl Delivery {
+    /// The headers that were not there before it was signed: they hold the signature, its time and the signed id.
+    pub(crate) fn signed_headers(&self) -> Vec<HeaderName> {
+        self.head.headers.keys().cloned().collect()
+    }
+
+    /// With another value of this header; `None` where no header can have it.
+    pub(crate) fn with_header(&self, name: &HeaderName, value: &[u8]) -> Option<Self> {
+        let mut changed = self.clone();
+        changed.head.headers.insert(name, HeaderValue::from_bytes(value).ok()?);
+        Some(changed)
+    }
+}
