@@ -1,6 +1,7 @@
 // The README's links lead to files; of two definitions Markdown takes the first, so here they lead to the guide.
 #![cfg_attr(feature = "axum", doc = "[client_ip]: crate::guide::client_ip")]
 #![cfg_attr(feature = "axum", doc = "[design]: crate::guide::design")]
+#![cfg_attr(feature = "axum", doc = "[handshakes]: crate::guide::handshakes")]
 #![cfg_attr(feature = "axum", doc = "[order]: crate::guide::order")]
 #![cfg_attr(feature = "axum", doc = "[providers]: crate::guide::providers")]
 #![cfg_attr(feature = "axum", doc = "[rejections]: crate::guide::rejections")]
@@ -15,6 +16,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The way in: the layers, in the order in which a request meets them, and the whole stack.
+#[cfg(feature = "layers")]
+pub mod handshakes;
 #[cfg(feature = "layers")]
 pub mod layers;
 #[cfg(feature = "layers")]
@@ -59,11 +62,12 @@ pub use self::{
 };
 #[cfg(feature = "layers")]
 pub use self::{
+    handshakes::{Answers, Handshake},
     layers::{
-        Audit, AuditLayer, BufferedBody, BufferedBodyLayer, ClientIpLayer, FailureLimit, FailureLimitLayer,
-        InFlightLimit, InFlightLimitLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer,
-        RateLimit, RateLimitLayer, ReplayGuard, ReplayGuardLayer, ResolveClientIp, SignatureVerify,
-        SignatureVerifyLayer,
+        Acknowledge, AcknowledgeLayer, AnswerHandshake, Audit, AuditLayer, BufferedBody, BufferedBodyLayer,
+        ClientIpLayer, FailureLimit, FailureLimitLayer, HandshakeLayer, InFlightLimit, InFlightLimitLayer, IpAllowlist,
+        IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer, RateLimit, RateLimitLayer, ReplayGuard,
+        ReplayGuardLayer, ResolveClientIp, SignatureVerify, SignatureVerifyLayer,
     },
     secrets::CachedKeySource,
     stores::MemoryRateStore,

@@ -113,6 +113,18 @@ pub(crate) fn rejected(rejection: &Rejection, scheme: Option<&str>, extensions: 
     let _ = (rejection, scheme, extensions, started);
 }
 
+/// A provider's challenge was answered.
+#[cfg(feature = "layers")]
+pub(crate) fn answered(handshake: &'static str, extensions: &Extensions) {
+    #[cfg(feature = "tracing")]
+    if enabled() {
+        let client_ip = extensions.get::<crate::net::ClientIp>().map(tracing::field::display);
+        tracing::info!(target: "tower_webhook", outcome = "answered", handshake, client_ip, "webhook handshake answered");
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (handshake, extensions);
+}
+
 /// Something that went wrong without changing the answer.
 pub(crate) fn trouble(what: &str, error: &(dyn std::error::Error + 'static)) {
     #[cfg(feature = "tracing")]

@@ -34,6 +34,7 @@ use super::claim::is_success;
 use crate::{
     clock::{Clock, SystemClock},
     event::VerifiedEvent,
+    handshakes::AnsweredHandshake,
     net::ClientIp,
     rejection::{Rejection, RejectionKind},
     time::{Monotonic, UnixTime},
@@ -110,6 +111,8 @@ pub enum Outcome {
     Abandoned,
     /// Verified, and the handler succeeded.
     Accepted,
+    /// A challenge of the provider, answered without the handler.
+    Answered(AnsweredHandshake),
     /// Verified, and the handler failed: an error, or a status (HTTP's or gRPC's) that is no success.
     HandlerFailed,
     /// Handled, in report-only mode alone: the first check that would have turned it away. The handler may have failed;
@@ -128,6 +131,7 @@ impl Outcome {
         match self {
             Self::Abandoned => "abandoned",
             Self::Accepted => "accepted",
+            Self::Answered(_) => "answered",
             Self::HandlerFailed => "handler_failed",
             Self::Reported(_) => "reported",
             Self::Rejected(rejection) => RejectionKind::code(rejection.kind()),
@@ -341,6 +345,9 @@ where
 }
 
 fn outcome<B>(response: &Response<B>, trail: &Trail) -> Outcome {
+    if let Some(handshake) = response.extensions().get::<AnsweredHandshake>() {
+        return Outcome::Answered(*handshake);
+    }
     match (response.extensions().get::<Rejection>(), trail.reported.get()) {
         (Some(rejection), _) => Outcome::Rejected(rejection.clone()),
         (None, Some(rejection)) => Outcome::Reported(rejection.clone()),

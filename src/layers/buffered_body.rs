@@ -36,6 +36,7 @@ use super::{
 };
 use crate::{
     error::ConfigError,
+    handshakes::{Handshake, Head, Unsigned},
     observe::{self, Started},
     payload::{Buffered, Payload},
     rejection::{ProblemJson, Rejection, RejectionKind, Reported, ResponseForRejection},
@@ -112,6 +113,7 @@ struct Settings<P> {
     any_encoding: bool,
     report_only: bool,
     precheck: P,
+    handshake: Handshake<Unsigned>,
 }
 
 impl BufferedBodyLayer {
@@ -123,6 +125,7 @@ impl BufferedBodyLayer {
                 any_encoding: false,
                 report_only: false,
                 precheck: (),
+                handshake: Handshake::NONE,
             },
             respond: ProblemJson,
         }
@@ -184,8 +187,16 @@ impl<P, R> BufferedBodyLayer<P, R> {
 
     /// Looks at the head before the body is read, usually with the [`Verifier`] that will check the signature.
     pub fn precheck<T: Precheck>(self, precheck: T) -> BufferedBodyLayer<T, R> {
-        let Settings { limits, any_encoding, report_only, .. } = self.settings;
-        BufferedBodyLayer { settings: Settings { limits, any_encoding, report_only, precheck }, respond: self.respond }
+        let Settings { limits, any_encoding, report_only, handshake, .. } = self.settings;
+        let settings = Settings { limits, any_encoding, report_only, precheck, handshake };
+        BufferedBodyLayer { settings, respond: self.respond }
+    }
+
+    /// Reads what looks like one of these challenges, which have no signature, whatever the precheck says. A
+    /// [`HandshakeLayer`](crate::HandshakeLayer) further in answers them.
+    pub fn handshake(mut self, handshake: Handshake<Unsigned>) -> Self {
+        self.settings.handshake = self.settings.handshake.or(handshake);
+        self
     }
 
     /// Reads what the precheck would turn away, or is encoded, and notes it in the request's [`Reported`] extension.
@@ -220,6 +231,9 @@ impl<P: Precheck> Settings<P> {
         }
         if declared_length(&head.headers).max(length) > self.limits.bytes as u64 {
             return Err(Rejection::new(RejectionKind::PayloadTooLarge));
+        }
+        if self.handshake.claims(&Head::of_parts(head)) {
+            return Ok(());
         }
         match self.precheck.precheck(head) {
             Err(rejection) if self.report_only => {

@@ -3,11 +3,14 @@
 //! * Needs: any body.
 //! * Rejects with: `method_not_allowed` (405, with `Allow: POST`).
 //!
+//! Challenges that come by another method pass if it is [told of them](PostOnlyLayer::handshake).
+//!
 //! Part of [`WebhookLayer`](crate::WebhookLayer). On an axum `post` route there is nothing left for it to do.
 
 use super::future::ResponseFuture;
 use super::respond::respond;
 use crate::{
+    handshakes::{Handshake, Head, Unsigned},
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
 };
@@ -17,30 +20,44 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 /// Applies [`PostOnly`]. See the [module](self).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct PostOnlyLayer<R = ProblemJson> {
+    handshake: Handshake<Unsigned>,
     respond: R,
 }
 
 /// Middleware that lets POST through. See the [module](self).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PostOnly<S, R = ProblemJson> {
     inner: S,
+    handshake: Handshake<Unsigned>,
     respond: R,
 }
 
 impl PostOnlyLayer {
     /// Lets POST through, spelt just so.
     pub const fn new() -> Self {
-        Self { respond: ProblemJson }
+        Self { handshake: Handshake::NONE, respond: ProblemJson }
+    }
+}
+
+impl Default for PostOnlyLayer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl<R> PostOnlyLayer<R> {
+    /// Lets these challenges through too. A [`HandshakeLayer`](crate::HandshakeLayer) further in answers them.
+    pub fn handshake(mut self, handshake: Handshake<Unsigned>) -> Self {
+        self.handshake = self.handshake.or(handshake);
+        self
+    }
+
     /// Replaces the response sent for a rejection.
     pub fn with_rejection_response<T>(self, respond: T) -> PostOnlyLayer<T> {
-        PostOnlyLayer { respond }
+        PostOnlyLayer { handshake: self.handshake, respond }
     }
 }
 
@@ -48,7 +65,7 @@ impl<S, R: Clone> Layer<S> for PostOnlyLayer<R> {
     type Service = PostOnly<S, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        PostOnly { inner, respond: self.respond.clone() }
+        PostOnly { inner, handshake: self.handshake.clone(), respond: self.respond.clone() }
     }
 }
 
@@ -66,7 +83,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if request.method() == Method::POST {
+        if request.method() == Method::POST || self.handshake.claims(&Head::of(&request)) {
             return ResponseFuture::called(self.inner.call(request));
         }
         let rejection = Rejection::new(RejectionKind::MethodNotAllowed);

@@ -1,12 +1,13 @@
 //! The settings of the whole stack, and what cannot work among them.
 
-use super::WebhookLayer;
+use super::{Protocol, Side, WebhookLayer};
 use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
+    handshakes::{Answers, Handshake},
     layers::{
-        BufferedBodyLayer, ClientIpLayer, FailureLimitLayer, InFlightLimitLayer, IpAllowlistLayer, PostOnlyLayer,
-        RateLimitLayer, ReplayGuardLayer, SignatureVerifyLayer,
+        AcknowledgeLayer, BufferedBodyLayer, ClientIpLayer, FailureLimitLayer, HandshakeLayer, InFlightLimitLayer,
+        IpAllowlistLayer, PostOnlyLayer, RateLimitLayer, ReplayGuardLayer, SignatureVerifyLayer,
     },
     net::IpSet,
     observe,
@@ -40,7 +41,7 @@ use std::{fmt, sync::Arc, time::Duration};
 /// # Ok::<(), tower_webhook::ConfigError>(())
 /// ```
 #[must_use]
-pub struct WebhookBuilder<C, K, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> {
+pub struct WebhookBuilder<C, K, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson, H = ()> {
     scheme: C,
     keys: K,
     replay_store: T,
@@ -49,6 +50,7 @@ pub struct WebhookBuilder<C, K, T = MemoryReplayStore, Q = MemoryRateStore, R = 
     /// For the limit by tenant: what strangers can fill is not what partners are counted in.
     tenant_store: Q,
     respond: R,
+    protocol: H,
     settings: Settings,
 }
 
@@ -68,6 +70,7 @@ struct Settings {
     any_encoding: bool,
     key_timeout: Duration,
     store_timeout: Duration,
+    decision_timeout: Duration,
     replay_retention: Duration,
     replay_lease: Duration,
     replay_namespace: Option<Arc<str>>,
@@ -88,6 +91,7 @@ impl<C, K> WebhookBuilder<C, K> {
             rate_store: MemoryRateStore::default(),
             tenant_store: MemoryRateStore::default(),
             respond: ProblemJson,
+            protocol: (),
             settings: Settings {
                 client_ip: None,
                 allowed: None,
@@ -104,6 +108,7 @@ impl<C, K> WebhookBuilder<C, K> {
                 any_encoding: false,
                 key_timeout: Duration::from_secs(2),
                 store_timeout: Duration::from_millis(250),
+                decision_timeout: Duration::from_secs(3),
                 replay_retention: Duration::from_secs(24 * 3600),
                 replay_lease: Duration::from_secs(60),
                 replay_namespace: None,
@@ -118,7 +123,7 @@ impl<C, K> WebhookBuilder<C, K> {
     }
 }
 
-impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
+impl<C, K, T, Q, R, H> WebhookBuilder<C, K, T, Q, R, H> {
     /// Finds out who is calling as `layer` says: behind proxies, this is where they are named.
     ///
     /// Without it the peer of the connection is the client. If neither an allowlist nor a limit by client IP asks for
@@ -181,9 +186,10 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
     /// takes no room from partners. A store of yours is the one for all, so it has to hold them all. Endpoints that
     /// share a store and have the same quota share the count, unless each has a
     /// [`rate_namespace`](Self::rate_namespace).
-    pub fn rate_store<P: RateStore>(self, store: P) -> WebhookBuilder<C, K, T, P, R> {
-        let Self { scheme, keys, replay_store, respond, settings, .. } = self;
-        WebhookBuilder { scheme, keys, replay_store, rate_store: store.clone(), tenant_store: store, respond, settings }
+    pub fn rate_store<P: RateStore>(self, store: P) -> WebhookBuilder<C, K, T, P, R, H> {
+        let Self { scheme, keys, replay_store, respond, protocol, settings, .. } = self;
+        let (rate_store, tenant_store) = (store.clone(), store);
+        WebhookBuilder { scheme, keys, replay_store, rate_store, tenant_store, respond, protocol, settings }
     }
 
     /// Keeps this endpoint's counts apart from those of others that share the rate store. The limits are then named
@@ -229,11 +235,17 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
         self
     }
 
+    /// How long the callback of a handshake may take; 3 seconds unless set.
+    pub fn decision_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.decision_timeout = timeout;
+        self
+    }
+
     /// Remembers deliveries in `store`; in memory, up to a million, unless set. Endpoints that share one need a
     /// [`replay_namespace`](Self::replay_namespace) each if each is to handle an event.
-    pub fn replay_store<P: ReplayStore>(self, store: P) -> WebhookBuilder<C, K, P, Q, R> {
-        let Self { scheme, keys, rate_store, tenant_store, respond, settings, .. } = self;
-        WebhookBuilder { scheme, keys, replay_store: store, rate_store, tenant_store, respond, settings }
+    pub fn replay_store<P: ReplayStore>(self, store: P) -> WebhookBuilder<C, K, P, Q, R, H> {
+        let Self { scheme, keys, rate_store, tenant_store, respond, protocol, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store: store, rate_store, tenant_store, respond, protocol, settings }
     }
 
     /// How long a handled delivery is remembered; 24 hours unless set.
@@ -263,7 +275,7 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
 
     /// Remembers nothing: whoever has seen a delivery can have it handled again, within the scheme's tolerance or,
     /// where no time is signed, at will.
-    pub fn insecure_without_replay_guard(mut self) -> WebhookBuilder<C, K, NoReplayStore, Q, R> {
+    pub fn insecure_without_replay_guard(mut self) -> WebhookBuilder<C, K, NoReplayStore, Q, R, H> {
         self.settings.replay_guarded = false;
         self.replay_store(NoReplayStore)
     }
@@ -300,19 +312,43 @@ impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R> {
     }
 
     /// Replaces the response sent for a rejection, by every layer.
-    pub fn with_rejection_response<P: Clone>(self, respond: P) -> WebhookBuilder<C, K, T, Q, P> {
-        let Self { scheme, keys, replay_store, rate_store, tenant_store, settings, .. } = self;
-        WebhookBuilder { scheme, keys, replay_store, rate_store, tenant_store, respond, settings }
+    pub fn with_rejection_response<P: Clone>(self, respond: P) -> WebhookBuilder<C, K, T, Q, P, H> {
+        let Self { scheme, keys, replay_store, rate_store, tenant_store, protocol, settings, .. } = self;
+        WebhookBuilder { scheme, keys, replay_store, rate_store, tenant_store, respond, protocol, settings }
     }
 }
 
-impl<C, K, T, Q, R> WebhookBuilder<C, K, T, Q, R>
+impl<C, K, T, Q, R, H: Into<Protocol>> WebhookBuilder<C, K, T, Q, R, H> {
+    /// Answers the challenges of `handshake`, each at its place: unsigned ones before the signature, signed ones behind
+    /// it. May be called for several.
+    ///
+    /// Challenges may come by GET, HEAD and OPTIONS, so the route must let those through: in axum,
+    /// `any(handler).route_layer(layer)`. Other requests that are no POST are still answered 405.
+    pub fn handshake<P: Side>(self, handshake: Handshake<P>) -> WebhookBuilder<C, K, T, Q, R, Protocol> {
+        self.with_protocol(|protocol| P::add(protocol, handshake))
+    }
+
+    /// Acknowledges and turns away as the provider wants it. Replaces the rejection response.
+    pub fn answers(self, answers: Answers) -> WebhookBuilder<C, K, T, Q, Answers, Protocol> {
+        let respond = answers.clone();
+        self.with_protocol(|protocol| protocol.with_answers(answers)).with_rejection_response(respond)
+    }
+
+    fn with_protocol(self, change: impl FnOnce(Protocol) -> Protocol) -> WebhookBuilder<C, K, T, Q, R, Protocol> {
+        let Self { scheme, keys, replay_store, rate_store, tenant_store, respond, protocol, settings } = self;
+        let protocol = change(protocol.into());
+        WebhookBuilder { scheme, keys, replay_store, rate_store, tenant_store, respond, protocol, settings }
+    }
+}
+
+impl<C, K, T, Q, R, H> WebhookBuilder<C, K, T, Q, R, H>
 where
     C: Scheme,
     K: KeySource,
     T: ReplayStore,
     Q: RateStore,
     R: Clone,
+    H: Into<Protocol> + Clone,
 {
     /// The layer.
     ///
@@ -320,8 +356,8 @@ where
     ///
     /// When a setting cannot work: a key that is none of this scheme's, a limit or a time-out of 0, a retention shorter
     /// than the scheme's time window. The error names it.
-    pub fn build(self) -> Result<WebhookLayer<C, K, T, Q, R>, ConfigError> {
-        let Self { scheme, keys, replay_store, rate_store, tenant_store, respond, settings } = self;
+    pub fn build(self) -> Result<WebhookLayer<C, K, T, Q, R, H>, ConfigError> {
+        let Self { scheme, keys, replay_store, rate_store, tenant_store, respond, protocol, settings } = self;
         if !settings.replay_guarded && scheme.time_window().is_none() {
             observe::warning(
                 "replay_guard",
@@ -425,22 +461,32 @@ where
             verify = verify.reporting_only();
         }
 
+        // Who stands above must let challenges through.
+        let said: Protocol = protocol.clone().into();
+        let post_only = PostOnlyLayer::new().handshake(said.unsigned().clone());
+        let body = body.handshake(said.unsigned().clone());
+        let unsigned = HandshakeLayer::with(protocol.clone()).decision_timeout(settings.decision_timeout)?;
+        let signed = HandshakeLayer::with(protocol.clone()).decision_timeout(settings.decision_timeout)?;
+
         Ok(WebhookLayer {
-            post_only: PostOnlyLayer::new().with_rejection_response(respond.clone()),
+            post_only: post_only.with_rejection_response(respond.clone()),
             client_ip: client_ip.with_rejection_response(respond.clone()),
             allowlist: allowlist.with_rejection_response(respond.clone()),
             in_flight: in_flight.with_rejection_response(respond.clone()),
             failures: failures.store(rate_store.clone()).with_rejection_response(respond.clone()),
             by_client_ip: by_client_ip.store(rate_store).with_rejection_response(respond.clone()),
             body: body.precheck(verifier).with_rejection_response(respond.clone()),
+            unsigned: unsigned.with_rejection_response(respond.clone()),
             verify: verify.with_rejection_response(respond.clone()),
             by_tenant: by_tenant.store(tenant_store).with_rejection_response(respond.clone()),
+            signed: signed.with_rejection_response(respond.clone()),
             replay: replay.with_rejection_response(respond),
+            acknowledge: AcknowledgeLayer::new(protocol),
         })
     }
 }
 
-impl<C: fmt::Debug, K: fmt::Debug, T, Q, R> fmt::Debug for WebhookBuilder<C, K, T, Q, R> {
+impl<C: fmt::Debug, K: fmt::Debug, T, Q, R, H> fmt::Debug for WebhookBuilder<C, K, T, Q, R, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookBuilder").field("scheme", &self.scheme).field("keys", &self.keys).finish_non_exhaustive()
     }

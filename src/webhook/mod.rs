@@ -1,14 +1,20 @@
 //! The whole stack, in its one right order.
 
 mod builder;
+mod protocol;
 
-pub use self::builder::WebhookBuilder;
+pub use self::{
+    builder::WebhookBuilder,
+    protocol::{Protocol, Side},
+};
 
 use crate::{
+    handshakes::{Signed, Unsigned},
     layers::{
-        BufferedBody, BufferedBodyLayer, ClientIpLayer, FailureLimit, FailureLimitLayer, InFlightLimit,
-        InFlightLimitLayer, IpAllowlist, IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer, RateLimit,
-        RateLimitLayer, ReplayGuard, ReplayGuardLayer, ResolveClientIp, SignatureVerify, SignatureVerifyLayer,
+        Acknowledge, AcknowledgeLayer, AnswerHandshake, BufferedBody, BufferedBodyLayer, ClientIpLayer, FailureLimit,
+        FailureLimitLayer, HandshakeLayer, InFlightLimit, InFlightLimitLayer, IpAllowlist, IpAllowlistHandle,
+        IpAllowlistLayer, PostOnly, PostOnlyLayer, RateLimit, RateLimitLayer, ReplayGuard, ReplayGuardLayer,
+        ResolveClientIp, SignatureVerify, SignatureVerifyLayer,
         rate_limit::{ByClientIp, ByTenant},
     },
     rejection::ProblemJson,
@@ -24,13 +30,14 @@ use tower_layer::Layer;
 ///
 /// ```text
 /// POST only → client IP → IP allowlist → cap in flight → failed-guess budget → rate limit by client IP
-///   → headers, then body → signature → rate limit by tenant → replay guard → your handler
+///   → headers, then body → unsigned challenges → signature → rate limit by tenant → signed challenges
+///   → replay guard → acknowledgement → your handler
 /// ```
 ///
 /// Without further settings it takes POST alone, bodies of up to 1 MiB within 10 seconds and 256 requests at a time
 /// (half of them from one client at most), checks the signature, and remembers deliveries for 24 hours in the memory of
 /// this process. The allowlist, the budget for failed guesses and the rate limits apply when you ask for them; a tenant's
-/// own quota always does.
+/// own quota always does. Challenges are answered if it is given a [`Handshake`](crate::Handshake).
 ///
 #[cfg_attr(feature = "axum", doc = "```")]
 #[cfg_attr(not(feature = "axum"), doc = "```ignore")]
@@ -48,7 +55,7 @@ use tower_layer::Layer;
 ///
 /// Clones share everything: one cap, one set of quotas, one memory of deliveries.
 #[must_use]
-pub struct WebhookLayer<C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> {
+pub struct WebhookLayer<C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson, H = ()> {
     post_only: PostOnlyLayer<R>,
     client_ip: ClientIpLayer<R>,
     allowlist: IpAllowlistLayer<R>,
@@ -56,20 +63,38 @@ pub struct WebhookLayer<C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateSto
     failures: FailureLimitLayer<Q, R>,
     by_client_ip: RateLimitLayer<ByClientIp, Q, R>,
     body: BufferedBodyLayer<Verifier<C, K>, R>,
+    unsigned: HandshakeLayer<Unsigned, H, R>,
     verify: SignatureVerifyLayer<C, K, R>,
     by_tenant: RateLimitLayer<ByTenant, Q, R>,
+    signed: HandshakeLayer<Signed, H, R>,
     replay: ReplayGuardLayer<T, R>,
+    acknowledge: AcknowledgeLayer<H>,
 }
 
 /// The service [`WebhookLayer`] makes of an inner one.
-pub type Webhook<S, C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson> = PostOnly<
+pub type Webhook<S, C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, R = ProblemJson, H = ()> = PostOnly<
     ResolveClientIp<
         IpAllowlist<
             InFlightLimit<
                 FailureLimit<
                     RateLimit<
                         BufferedBody<
-                            SignatureVerify<RateLimit<ReplayGuard<S, T, R>, ByTenant, Q, R>, C, K, R>,
+                            AnswerHandshake<
+                                SignatureVerify<
+                                    RateLimit<
+                                        AnswerHandshake<ReplayGuard<Acknowledge<S, H>, T, R>, Signed, H, R>,
+                                        ByTenant,
+                                        Q,
+                                        R,
+                                    >,
+                                    C,
+                                    K,
+                                    R,
+                                >,
+                                Unsigned,
+                                H,
+                                R,
+                            >,
                             Verifier<C, K>,
                             R,
                         >,
@@ -89,21 +114,27 @@ pub type Webhook<S, C, K = Keyring, T = MemoryReplayStore, Q = MemoryRateStore, 
     R,
 >;
 
-impl<S, C, K, T, Q, R> Layer<S> for WebhookLayer<C, K, T, Q, R>
+impl<S, C, K, T, Q, R, H> Layer<S> for WebhookLayer<C, K, T, Q, R, H>
 where
     K: Clone,
     T: Clone,
     Q: Clone,
     R: Clone,
+    H: Clone,
 {
-    type Service = Webhook<S, C, K, T, Q, R>;
+    type Service = Webhook<S, C, K, T, Q, R, H>;
 
     fn layer(&self, inner: S) -> Self::Service {
         // Read from the bottom up, this is what happens to a request.
+        let inner = self.acknowledge.layer(inner);
         let inner = self.replay.layer(inner);
+        // Above the guard: a challenge that comes again wants its answer again.
+        let inner = self.signed.layer(inner);
         // Below the signature: only who holds a tenant's key may spend its quota.
         let inner = self.by_tenant.layer(inner);
         let inner = self.verify.layer(inner);
+        // Below the limits and behind the bounded body: whoever asks may be anybody.
+        let inner = self.unsigned.layer(inner);
         // Looks at the signature headers before it reads the first byte.
         let inner = self.body.layer(inner);
         // Above the body: who is over the limit is not read.
@@ -125,7 +156,7 @@ impl WebhookLayer<(), ()> {
     }
 }
 
-impl<C, K, T, Q, R> WebhookLayer<C, K, T, Q, R> {
+impl<C, K, T, Q, R, H> WebhookLayer<C, K, T, Q, R, H> {
     /// Swaps the allowlist while requests come in. Without one from the start there is nothing to swap.
     ///
     /// ```
@@ -144,12 +175,13 @@ impl<C, K, T, Q, R> WebhookLayer<C, K, T, Q, R> {
     }
 }
 
-impl<C, K, T, Q, R> Clone for WebhookLayer<C, K, T, Q, R>
+impl<C, K, T, Q, R, H> Clone for WebhookLayer<C, K, T, Q, R, H>
 where
     K: Clone,
     T: Clone,
     Q: Clone,
     R: Clone,
+    H: Clone,
 {
     fn clone(&self) -> Self {
         Self {
@@ -160,14 +192,17 @@ where
             failures: self.failures.clone(),
             by_client_ip: self.by_client_ip.clone(),
             body: self.body.clone(),
+            unsigned: self.unsigned.clone(),
             verify: self.verify.clone(),
             by_tenant: self.by_tenant.clone(),
+            signed: self.signed.clone(),
             replay: self.replay.clone(),
+            acknowledge: self.acknowledge.clone(),
         }
     }
 }
 
-impl<C, K: fmt::Debug, T, Q, R> fmt::Debug for WebhookLayer<C, K, T, Q, R> {
+impl<C, K: fmt::Debug, T, Q, R, H> fmt::Debug for WebhookLayer<C, K, T, Q, R, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookLayer").field("verify", &self.verify).finish_non_exhaustive()
     }
