@@ -322,8 +322,9 @@ impl<C, K, T, Q, R, H: Into<Protocol>> WebhookBuilder<C, K, T, Q, R, H> {
     /// Answers the challenges of `handshake`, each at its place: unsigned ones before the signature, signed ones behind
     /// it. May be called for several.
     ///
-    /// Challenges may come by GET, HEAD and OPTIONS, so the route must let those through: in axum,
-    /// `any(handler).route_layer(layer)`. Other requests that are no POST are still answered 405.
+    /// Challenges may come by GET, HEAD and OPTIONS, so the route must let those through: in axum, that is
+    /// `post(handler).layer(webhook)`, where `route_layer` would leave them to axum's own 405. What is neither a POST nor
+    /// a challenge is still answered 405.
     pub fn handshake<P: Side>(self, handshake: Handshake<P>) -> WebhookBuilder<C, K, T, Q, R, Protocol> {
         self.with_protocol(|protocol| P::add(protocol, handshake))
     }
