@@ -46,9 +46,17 @@ const MISTAKES: &[(&str, &[&str])] = &[
         "separate_router_layers",
         &["needs a verified payload", "needs the buffered bytes", "each `Router::layer` call starts over"],
     ),
+    (
+        "signed_handshake_above_verify",
+        &["`HandshakeLayer` got a `Payload<Buffered>`", "put `HandshakeLayer` right below `SignatureVerifyLayer`"],
+    ),
     ("tenant_limit_above_verify", &["needs a verified payload", "and above `RateLimitLayer::by_tenant`"]),
     ("tonic_verify_without_buffer", &["needs the buffered bytes", "put `BufferedBodyLayer` above"]),
     ("typed_handler_without_replay", &["Payload<Fresh>", "Payload<Verified>"]),
+    (
+        "unsigned_handshake_above_buffer",
+        &["`HandshakeLayer` got a", "put `HandshakeLayer` between `BufferedBodyLayer` and `SignatureVerifyLayer`"],
+    ),
     ("verify_above_buffer", &["needs the buffered bytes", "put `BufferedBodyLayer` above `SignatureVerifyLayer`"]),
     ("verify_without_buffer", &["needs the buffered bytes", "put `BufferedBodyLayer` above `SignatureVerifyLayer`"]),
 ];

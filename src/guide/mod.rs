@@ -3,6 +3,9 @@
 #[doc = include_str!("order.md")]
 pub mod order {}
 
+#[doc = include_str!("handshakes.md")]
+pub mod handshakes {}
+
 #[doc = include_str!("client_ip.md")]
 pub mod client_ip {}
 

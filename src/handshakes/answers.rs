@@ -17,14 +17,18 @@ use std::borrow::Cow;
 #[must_use]
 pub struct Answers {
     status: Option<StatusCode>,
-    text: Cow<'static, str>,
+    text: Bytes,
     silent: bool,
 }
 
 impl Answers {
     /// Acknowledges with this text, and the handler's status.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
-        Self { status: None, text: text.into(), silent: false }
+        let text = match text.into() {
+            Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+            Cow::Owned(text) => text.into(),
+        };
+        Self { status: None, text, silent: false }
     }
 
     /// Acknowledges with this status, in place of the handler's. What is no success is no acknowledgement, so then the
@@ -77,7 +81,7 @@ impl Answers {
         if self.text.is_empty() {
             return Response::from_parts(head, body);
         }
-        let (reply, text) = Reply::text(self.text.as_bytes().to_vec()).into_response::<B>().into_parts();
+        let (reply, text) = Reply::text(self.text.clone()).into_response::<B>().into_parts();
         head.headers.remove(header::CONTENT_LENGTH);
         head.headers.extend(reply.headers);
         Response::from_parts(head, text)
@@ -88,10 +92,7 @@ impl<B: From<Bytes>> ResponseForRejection<B> for Answers {
     fn response_for_rejection(&self, rejection: &Rejection) -> Response<B> {
         let status = rejection.status();
         if rejection.kind() == RejectionKind::Duplicate && status.is_success() {
-            let reply = match &*self.text {
-                "" => Reply::status(status),
-                text => Reply::text(text.as_bytes().to_vec()),
-            };
+            let reply = if self.text.is_empty() { Reply::status(status) } else { Reply::text(self.text.clone()) };
             let mut response = reply.into_response();
             *response.status_mut() = self.status.unwrap_or(status);
             return response;

@@ -1,8 +1,9 @@
 //! What only the operator can decide: keys that come by handshake, and subscriptions.
 
+use super::reply::{Deciding, Question, Reply};
 use crate::secrets::Secret;
 use http::Uri;
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 /// What your callback says to a challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +141,7 @@ impl fmt::Debug for SubscriptionConfirmation {
 }
 
 /// A callback, its type forgotten.
-pub(super) type Callback<T> = Arc<dyn Fn(T) -> Pin<Box<dyn Future<Output = Decision> + Send>> + Send + Sync>;
+pub(super) type Callback<T> = Arc<dyn Fn(T) -> Deciding + Send + Sync>;
 
 pub(super) fn callback<T, F, A>(decide: F) -> Callback<T>
 where
@@ -148,4 +149,15 @@ where
     A: Future<Output = Decision> + Send + 'static,
 {
     Arc::new(move |asked| Box::pin(decide(asked)))
+}
+
+/// Has `callback` decide about `asked`.
+pub(super) fn question<T: 'static>(
+    callback: &Callback<T>,
+    asked: T,
+    accepted: Reply,
+    refused: Option<Reply>,
+) -> Question {
+    let callback = Arc::clone(callback);
+    Question { ask: Box::new(move || callback(asked)), accepted, refused }
 }

@@ -50,7 +50,7 @@ pub use self::{
 };
 pub(crate) use self::{
     challenge::Head,
-    reply::{Question, Reply, Verdict},
+    reply::{Deciding, Question, Reply, Verdict},
 };
 
 use self::challenge::{Token, parameter};

@@ -6,6 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 use std::{future::Future, pin::Pin};
 
+/// A decision that is waited for.
+pub(crate) type Deciding = Pin<Box<dyn Future<Output = Decision> + Send>>;
+
 /// What to do with a challenge.
 pub(crate) enum Verdict {
     /// It is right.
@@ -18,9 +21,9 @@ pub(crate) enum Verdict {
     Ask(Question),
 }
 
-/// A decision that is waited for, and the answers.
+/// What is to be decided, once it is certain that it has to be, and the answers.
 pub(crate) struct Question {
-    pub(crate) decision: Pin<Box<dyn Future<Output = Decision> + Send>>,
+    pub(crate) ask: Box<dyn FnOnce() -> Deciding>,
     pub(crate) accepted: Reply,
     /// `None` refuses it like one with a wrong token.
     pub(crate) refused: Option<Reply>,

@@ -2,9 +2,9 @@
 
 use super::{
     Handshake, Rule, Signed,
-    callbacks::{Callback, Decision, SubscriptionConfirmation, callback},
+    callbacks::{Callback, Decision, SubscriptionConfirmation, callback, question},
     challenge::{Alphabet, Head, json, once, parameter},
-    reply::{Question, Reply, Verdict},
+    reply::{Reply, Verdict},
 };
 use crate::{error::ConfigError, schemes, secrets::Secret};
 use hmac::{Hmac, KeyInit, Mac};
@@ -226,9 +226,7 @@ impl Rule for Sns {
             return Verdict::Pass;
         }
         match json(payload).as_ref().and_then(|body| self.confirmation(body)) {
-            Some(asked) => {
-                Verdict::Ask(Question { decision: (self.confirm)(asked), accepted: Reply::ok(), refused: None })
-            }
+            Some(asked) => Verdict::Ask(question(&self.confirm, asked, Reply::ok(), None)),
             None => Verdict::Refuse,
         }
     }

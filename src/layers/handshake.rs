@@ -66,7 +66,7 @@ use super::{
 };
 use crate::{
     error::ConfigError,
-    handshakes::{AnsweredHandshake, Decision, Handshake, Head, Question, Reply, Signed, Unsigned, Verdict},
+    handshakes::{AnsweredHandshake, Deciding, Decision, Handshake, Head, Question, Reply, Signed, Unsigned, Verdict},
     observe::{self, Started},
     payload::{Buffered, Payload, Verified},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
@@ -76,9 +76,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use std::{
     fmt,
-    future::Future,
     marker::PhantomData,
-    pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
@@ -256,12 +254,13 @@ where
             Some((Answering { name, render, respond: hook.clone() }, verdict))
         });
         let Some((answering, verdict)) = verdict else { return Self::Future::called(self.inner.call(request)) };
-        let Question { mut decision, accepted, refused } = match verdict {
+        let Question { ask, accepted, refused } = match verdict {
             Verdict::Answer(reply) => return Self::Future::rejected(answering.answer(reply, &request)),
             Verdict::Refuse => return Self::Future::rejected(answering.refuse(&request)),
             Verdict::Pass => return Self::Future::called(self.inner.call(request)),
             Verdict::Ask(question) => question,
         };
+        let mut decision = ask();
         let held = Held { answering, accepted, refused, request: request.map(|_| ()) };
         match poll_now(&mut decision) {
             Poll::Ready(decision) => Self::Future::rejected(held.decide(Ok(decision))),
@@ -271,8 +270,7 @@ where
 }
 
 /// The future of [`AnswerHandshake`].
-pub type ResponseFuture<F, R, ResBody> =
-    future::ResponseFuture<F, ResBody, Deadline<Pin<Box<dyn Future<Output = Decision> + Send>>>, Box<Held<R, ResBody>>>;
+pub type ResponseFuture<F, R, ResBody> = future::ResponseFuture<F, ResBody, Deadline<Deciding>, Box<Held<R, ResBody>>>;
 
 /// Whose challenge it is, and how it is answered.
 struct Answering<R, B> {

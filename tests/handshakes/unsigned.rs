@@ -62,6 +62,13 @@ async fn a_token_in_the_url_is_asked_for_where_it_is_set() {
     for forged in ["/?challenge=abc123", "/?key=&challenge=abc123", "/?key=only+this&challenge=abc123"] {
         hook.get(forged).await.is_refused(401, "abc123");
     }
+    let asked = Asked::<OfferedKey>::new();
+    let asana = Handshake::asana(asked.deciding(|_| ready(Decision::Accept)));
+    let asana = Hook::with(asana.url_token("key", secret("only this endpoint's")));
+    let key = "b537207f20cbfa02357cf448134da559";
+    asana.send(post().header("x-hook-secret", key), "{}").await.is_refused(401, key);
+    assert!(asked.take().is_empty(), "nobody is asked who has no token");
+
     let twice = "/?key=only+this+endpoint's&key=only+this+endpoint's&challenge=abc123";
     hook.get(twice).await.is_refused(401, "abc123");
 }

@@ -7,15 +7,18 @@ use http_body_util::Full;
 use std::convert::Infallible;
 use tower::{Layer, Service, util::BoxCloneService};
 use tower_webhook::{
-    AuditLayer, Buffered, BufferedBodyLayer, ClientIpLayer, FailureLimitLayer, Fresh, InFlightLimitLayer,
-    IpAllowlistLayer, Keyring, MemoryReplayStore, Payload, PostOnlyLayer, RateLimitLayer, Rejection, ReplayGuardLayer,
-    SignatureVerifyLayer, TenantMap, Verified, VerifiedEvent, Verifier, WebhookLayer,
+    AcknowledgeLayer, Answers, AuditLayer, Buffered, BufferedBodyLayer, ClientIpLayer, FailureLimitLayer, Fresh,
+    HandshakeLayer, InFlightLimitLayer, IpAllowlistLayer, Keyring, MemoryRateStore, MemoryReplayStore, Payload,
+    PostOnlyLayer, RateLimitLayer, Rejection, ReplayGuardLayer, SignatureVerifyLayer, TenantMap, Verified,
+    VerifiedEvent, Verifier, WebhookLayer,
+    handshakes::{Signed, Unsigned},
     layers::{
         audit::{AuditRecord, TracingSink},
         rate_limit::{ByClientIp, ByHeader, ByNothing, ByTenant},
     },
     rejection::{GrpcStatus, Reported, StatusOnly},
     schemes::Recipe,
+    webhook::Protocol,
 };
 
 fn shareable<T: Clone + Send + Sync + 'static>() {}
@@ -56,8 +59,12 @@ fn layers_services_and_futures_are_shareable() {
     layer::<SignatureVerifyLayer<Recipe>, Payload<Buffered>>();
     layer::<SignatureVerifyLayer<Recipe, TenantMap, GrpcStatus>, Payload<Buffered>>();
     layer::<ReplayGuardLayer, Payload<Verified>>();
+    layer::<HandshakeLayer<Unsigned>, Payload<Buffered>>();
+    layer::<HandshakeLayer<Signed>, Payload<Verified>>();
+    layer::<AcknowledgeLayer, TestBody>();
     layer::<WebhookLayer<Recipe>, TestBody>();
     layer::<WebhookLayer<Recipe, TenantMap>, TestBody>();
+    layer::<WebhookLayer<Recipe, Keyring, MemoryReplayStore, MemoryRateStore, Answers, Protocol>, TestBody>();
 }
 
 #[test]

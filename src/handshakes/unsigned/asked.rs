@@ -4,9 +4,9 @@ use super::answer_or_refuse;
 use crate::{
     handshakes::{
         Rule,
-        callbacks::{Callback, SubscriptionIntent, SubscriptionMode},
+        callbacks::{Callback, SubscriptionIntent, SubscriptionMode, question},
         challenge::{Alphabet, Head, Token, parameter},
-        reply::{Question, Reply, Verdict},
+        reply::{Reply, Verdict},
     },
     secrets::Secret,
 };
@@ -155,7 +155,7 @@ impl Rule for WebSub {
         let Some(intent) = Self::intent(head) else { return Verdict::Refuse };
         let Some(accepted) = Self::confirmation(head, intent.mode) else { return Verdict::Refuse };
         let refused = Some(Reply::status(StatusCode::NOT_FOUND));
-        Verdict::Ask(Question { decision: (self.decide)(intent), accepted, refused })
+        Verdict::Ask(question(&self.decide, intent, accepted, refused))
     }
 }
 

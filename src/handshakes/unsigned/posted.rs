@@ -4,9 +4,9 @@ use super::answer_or_refuse;
 use crate::{
     handshakes::{
         Rule,
-        callbacks::{Callback, OfferedKey},
+        callbacks::{Callback, OfferedKey, question},
         challenge::{Alphabet, Head, MAX_BODY, Token, json},
-        reply::{Question, Reply, Verdict},
+        reply::{Reply, Verdict},
     },
     secrets::Secret,
 };
@@ -74,7 +74,7 @@ impl Rule for Asana {
         };
         value.set_sensitive(true);
         let accepted = Reply::ok().header(HeaderName::from_static("x-hook-secret"), value);
-        Verdict::Ask(Question { decision: (self.store)(offer), accepted, refused: None })
+        Verdict::Ask(question(&self.store, offer, accepted, None))
     }
 }
 
@@ -97,9 +97,7 @@ impl Rule for Notion {
         let token = body.and_then(|body| body.get("verification_token")?.as_str());
         let Some(token) = token.filter(|token| token.starts_with("secret_")) else { return Verdict::Pass };
         match offered(token, head.uri) {
-            Some(offer) => {
-                Verdict::Ask(Question { decision: (self.take)(offer), accepted: Reply::ok(), refused: None })
-            }
+            Some(offer) => Verdict::Ask(question(&self.take, offer, Reply::ok(), None)),
             None => Verdict::Refuse,
         }
     }
