@@ -71,13 +71,22 @@ impl Answers {
         Self::text("").status(StatusCode::OK).without_rejection_body()
     }
 
+    /// The status of an acknowledgement that would have had this one.
+    fn acknowledging(&self, status: StatusCode) -> StatusCode {
+        match self.status.unwrap_or(status) {
+            // These have no body.
+            StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT if !self.text.is_empty() => StatusCode::OK,
+            status => status,
+        }
+    }
+
     pub(crate) fn acknowledge<B: From<Bytes> + Body>(&self, response: Response<B>) -> Response<B> {
         let empty = response.body().is_end_stream() || response.body().size_hint().exact() == Some(0);
         if !response.status().is_success() || !empty {
             return response;
         }
         let (mut head, body) = response.into_parts();
-        head.status = self.status.unwrap_or(head.status);
+        head.status = self.acknowledging(head.status);
         if self.text.is_empty() {
             return Response::from_parts(head, body);
         }
@@ -94,7 +103,7 @@ impl<B: From<Bytes>> ResponseForRejection<B> for Answers {
         if rejection.kind() == RejectionKind::Duplicate && status.is_success() {
             let reply = if self.text.is_empty() { Reply::status(status) } else { Reply::text(self.text.clone()) };
             let mut response = reply.into_response();
-            *response.status_mut() = self.status.unwrap_or(status);
+            *response.status_mut() = self.acknowledging(status);
             return response;
         }
         if self.silent {

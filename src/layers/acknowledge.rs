@@ -53,6 +53,12 @@ pub struct Acknowledge<S, A = Answers> {
 }
 
 /// Who has a last word on what the handler answered. `()` has none, and takes every response body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot acknowledge with a `{B}` body",
+    label = "an acknowledgement cannot be made of this response body",
+    note = "handshakes and `Answers` need a response body that is `From<Bytes>` and an `http_body::Body`",
+    note = "put layers that wrap the response body (`TraceLayer`, `CompressionLayer`) above the webhook layers"
+)]
 pub trait Acknowledgement<B>: Clone + sealed::Sealed {
     #[doc(hidden)]
     fn acknowledge(&self, response: Response<B>) -> Response<B>;

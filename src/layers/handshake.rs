@@ -173,6 +173,12 @@ impl TakesHandshake<Signed> for Payload<Verified> {
 }
 
 /// What a [`HandshakeLayer`] answers with a response body `B`. `()` is nothing, with any.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot answer challenges with a `{B}` body",
+    label = "an answer cannot be made of this response body",
+    note = "handshakes need a response body that is `From<Bytes>`",
+    note = "put layers that wrap the response body (`TraceLayer`, `CompressionLayer`) above the webhook layers"
+)]
 pub trait Handshakes<P, B>: Clone + sealed::Sealed {
     #[doc(hidden)]
     fn known(&self) -> Option<Known<'_, P, B>>;

@@ -329,7 +329,8 @@ impl<C, K, T, Q, R, H: Into<Protocol>> WebhookBuilder<C, K, T, Q, R, H> {
         self.with_protocol(|protocol| P::add(protocol, handshake))
     }
 
-    /// Acknowledges and turns away as the provider wants it. Replaces the rejection response.
+    /// Acknowledges and turns away as the provider wants it. They are the rejection response too: one that is set after
+    /// them renders refusals and duplicates in their place.
     pub fn answers(self, answers: Answers) -> WebhookBuilder<C, K, T, Q, Answers, Protocol> {
         let respond = answers.clone();
         self.with_protocol(|protocol| protocol.with_answers(answers)).with_rejection_response(respond)

@@ -73,6 +73,8 @@ async fn what_the_handler_says_itself_stays() {
 async fn answers_of_ones_own_keep_the_handlers_status() {
     let [first, ..] = said(Answers::text("OK").status(StatusCode::BAD_REQUEST)).await;
     assert_eq!((first.status, first.body.as_str()), (200, "OK"));
+    let [first, ..] = said(Answers::text("OK").status(StatusCode::NO_CONTENT)).await;
+    assert_eq!((first.status, first.body.as_str()), (200, "OK"), "204 has no body");
     let [first, again, _] = said(Answers::text("OK").status(StatusCode::ACCEPTED)).await;
     assert_eq!((first.status, again.status), (202, 202));
 }

@@ -2,8 +2,10 @@
 //! with nothing of it in the answer.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a panic is how a test fails, and its name is its documentation")]
 
-mod answers;
 mod common;
+
+mod answers;
+mod asked;
 mod placement;
+mod posted;
 mod signed;
-mod unsigned;

@@ -15,10 +15,10 @@ use std::{fmt::Debug, net::IpAddr, pin::pin};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, buffer::Buffer, limit::ConcurrencyLimit, load_shed::LoadShed};
 use tower_test::mock::{self, Mock};
 use tower_webhook::{
-    AuditLayer, Buffered, BufferedBodyLayer, ClientIp, ClientIpLayer, FailureLimitLayer, Fresh, InFlightLimitLayer,
-    IpAllowlistLayer, IpSet, Keyring, MemoryRateStore, MemoryReplayStore, Payload, PostOnlyLayer, Quota,
-    RateLimitLayer, ReplayGuardLayer, SignatureVerifyLayer, Verified, Verifier, WebhookLayer,
-    layers::rate_limit::Bucket, schemes,
+    AcknowledgeLayer, Answers, AuditLayer, Buffered, BufferedBodyLayer, ClientIp, ClientIpLayer, FailureLimitLayer,
+    Fresh, Handshake, HandshakeLayer, InFlightLimitLayer, IpAllowlistLayer, IpSet, Keyring, MemoryRateStore,
+    MemoryReplayStore, Payload, PostOnlyLayer, Quota, RateLimitLayer, ReplayGuardLayer, SignatureVerifyLayer, Verified,
+    Verifier, WebhookLayer, layers::rate_limit::Bucket, schemes,
 };
 
 /// As tower says it is done: ready first, then call.
@@ -243,6 +243,11 @@ contract! {
             Verifier::new(schemes::GITHUB, slow(Keyring::new(secret()))).unwrap(),
         )),
         deliveries();
+    unsigned_handshake:
+        ServiceBuilder::new().layer(BufferedBodyLayer::new()).layer(HandshakeLayer::new(Handshake::dropbox())),
+        deliveries();
+    signed_handshake: HandshakeLayer::new(Handshake::slack()), verified_deliveries();
+    acknowledge: AcknowledgeLayer::new(Answers::adyen()), deliveries();
     replay_guard: ReplayGuardLayer::new(MemoryReplayStore::default()), verified_deliveries();
     replay_guard_elsewhere:
         ReplayGuardLayer::new(slow(MemoryReplayStore::default())), verified_deliveries();

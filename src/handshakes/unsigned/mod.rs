@@ -166,6 +166,8 @@ impl Handshake<Unsigned> {
     /// [Braintree](https://developer.paypal.com/braintree/docs/guides/webhooks/create): GET `?bt_challenge=…`, 20 to 32
     /// hex digits, answered with the public key and the HMAC-SHA1 of the challenge.
     ///
+    /// The key is that of deliveries, but nothing of that length and those letters is one.
+    ///
     /// # Errors
     ///
     /// When the public key is not of letters, digits, `-` and `_`.

@@ -128,6 +128,7 @@ impl Rule for Lark {
     }
 
     fn claims(&self, head: &Head<'_>) -> bool {
+        // Signed or not: Lark's own SDK looks for the challenge before it looks at the signature.
         head.is_short_post_of("application/json")
     }
 
