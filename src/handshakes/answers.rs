@@ -22,6 +22,25 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// What the provider of the preset with this name wants to hear; `None` if a status is all.
+    ///
+    /// ```
+    /// use tower_webhook::{Scheme, handshakes::Answers, schemes};
+    ///
+    /// assert!(Answers::by_name(schemes::XERO.name()).is_some());
+    /// assert!(Answers::by_name("stripe").is_none());
+    /// ```
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "adyen" => Some(Self::adyen()),
+            "alipay" => Some(Self::alipay()),
+            "dropbox_sign" => Some(Self::dropbox_sign()),
+            "xero" => Some(Self::xero()),
+            _ => None,
+        }
+    }
+
     /// Acknowledges with this text, and the handler's status.
     pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
         let text = match text.into() {

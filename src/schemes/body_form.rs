@@ -19,8 +19,10 @@ pub(crate) enum Form {
     Gunzipped(usize),
     JsonStringify,
     /// By a function of one provider.
-    Rewritten(for<'a> fn(&'a Parts, &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError>),
+    Rewritten(Rewrite),
 }
+
+type Rewrite = for<'a> fn(&'a Parts, &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError>;
 
 impl BodyForm {
     /// Byte for byte.

@@ -6,7 +6,7 @@ use super::{
     content::Content,
     form,
     json::{self, LookupError},
-    mac::{KeyForm, Tag},
+    mac::{KeyForm, MacKey, Tag},
     places::{FieldPlace, FieldPlaceSource, SignatureSource, TimestampPlace, TimestampSource},
     read::{Candidates, Reading, Sink, Stamp, malformed, malformed_timestamp},
     recipe::{Proof, Recipe},
@@ -232,9 +232,12 @@ fn find_key<'k>(
         if !is_active && oldest.is_some() {
             continue;
         }
-        // A key that is not of this scheme's form matches nothing. An error of its own would tell keys that are known
-        // from those that are not, and one bad key would keep the others from counting.
-        let Ok(tag) = entry.with_mac_key(form, |key| key.tag(|secret, update| content.feed(secret, update))) else {
+        let compute = |key: &MacKey| key.tag(|secret, update| content.feed(secret, update));
+        let Ok(tag) = entry.with_mac_key(form, compute) else {
+            // A key that is not of this scheme's form matches nothing. An error of its own, or an answer that comes
+            // sooner, would tell keys that are known from those that are not; and one bad key would keep the others from
+            // counting.
+            let _ = MacKey::stand_in(form.algorithm).as_ref().map(compute);
             continue;
         };
         let hit = bool::from(candidates.hold(&tag));

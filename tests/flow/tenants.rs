@@ -4,7 +4,7 @@ use crate::common::{
     Calls, NOW, assert_answered, assert_rejected, clock, from, kind, partner, retry_after, send, sign, text,
 };
 use axum::body::Body;
-use http::{HeaderName, Request};
+use http::Request;
 use std::{
     sync::{
         Arc,

@@ -8,7 +8,7 @@ use crate::common::{
     partner, partners, post, secret, standard, standard_secret, stripe,
 };
 use bytes::Bytes;
-use http::{HeaderName, Request, request::Builder, request::Parts};
+use http::{Request, request::Builder, request::Parts};
 use http_body::Frame;
 use std::{
     borrow::Cow,

@@ -5,10 +5,9 @@ use super::prelude::*;
 /// [CloudEvents HTTP webhook 1.0](https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md): Nothing
 /// is signed; a bearer token comes in Authorization, or as query parameter access_token.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself token,
-/// compared as text. Id: An event is identified by source and id together: ce-source + ce-id (binary mode) or `/source`
-/// + `/id` (structured mode); ce-id alone is not unique. Binary and structured modes carry the attributes in different
-/// places. Only POST is allowed and Content-Type is required.
+/// Not covered: everything. An event is identified by its source and its id together (`ce-source` and `ce-id`, or
+/// `source` and `id` in the body), so there is no id here. Binary and structured modes carry the attributes in different
+/// places; the type is that of binary mode.
 pub const CLOUDEVENTS: Recipe = Recipe {
     name: Borrowed("cloudevents"),
     provider: provider(
