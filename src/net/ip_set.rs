@@ -252,7 +252,7 @@ fn parse_entry(field: &'static str, entry: &str) -> Result<IpNet, ConfigError> {
 fn prefix(field: &'static str, entry: &str, network: IpNet) -> Result<IpNet, ConfigError> {
     let exact = network.trunc();
     if exact != network {
-        let advice = format_args!(
+        let advice = format!(
             "bits are set behind the prefix: write {:?} or {:?}",
             exact.to_string(),
             network.addr().to_string()

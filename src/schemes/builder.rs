@@ -1,5 +1,7 @@
 //! Recipes made at run time, and what makes a recipe sound.
 
+#[cfg(feature = "message-signatures")]
+use super::message_signature::MessageSignatureForm;
 use super::{
     body_form::BodyForm,
     grammar::Shape,
@@ -12,6 +14,8 @@ use super::{
     recipe::{Proof, Recipe, Setting},
     template::Part,
 };
+#[cfg(feature = "public-key")]
+use super::{jwt::JwtForm, public_key::PublicKeyAlgorithm};
 use crate::error::ConfigError;
 use std::borrow::Cow;
 
@@ -33,15 +37,47 @@ impl Recipe {
 impl RecipeBuilder {
     /// The keyed hash.
     pub fn algorithm(mut self, algorithm: MacAlgorithm) -> Self {
-        let Proof::Tag(form) = &mut self.recipe.proof;
-        form.algorithm = algorithm;
+        match &mut self.recipe.proof {
+            Proof::Tag(form) => form.algorithm = algorithm,
+            #[cfg(feature = "public-key")]
+            proof => *proof = Proof::Tag(KeyForm { algorithm, encoding: SecretEncoding::Utf8 }),
+        }
+        self
+    }
+
+    /// A signature that a public key verifies, in place of a keyed hash. The secrets of a ring are then public keys.
+    #[cfg(feature = "public-key")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "public-key")))]
+    pub fn public_key(mut self, algorithm: PublicKeyAlgorithm) -> Self {
+        self.recipe.proof = Proof::PublicKey(algorithm);
+        self
+    }
+
+    /// A token, in place of a keyed hash: its form says where it stands and what it covers, so signature, content and
+    /// timestamp of this recipe do not count.
+    #[cfg(feature = "public-key")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "public-key")))]
+    pub fn jwt(mut self, form: JwtForm) -> Self {
+        self.recipe.proof = Proof::Jwt(form);
+        self
+    }
+
+    /// An HTTP message signature (RFC 9421), in place of a keyed hash: its form says what it has to cover, so signature,
+    /// content and timestamp of this recipe do not count.
+    #[cfg(feature = "message-signatures")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "message-signatures")))]
+    pub fn message_signature(mut self, form: MessageSignatureForm) -> Self {
+        self.recipe.proof = Proof::Message(form);
         self
     }
 
     /// How the text of a secret becomes the key.
     pub fn secret(mut self, encoding: SecretEncoding) -> Self {
-        let Proof::Tag(form) = &mut self.recipe.proof;
-        form.encoding = encoding;
+        match &mut self.recipe.proof {
+            Proof::Tag(form) => form.encoding = encoding,
+            #[cfg(feature = "public-key")]
+            proof => *proof = Proof::Tag(KeyForm { algorithm: MacAlgorithm::HmacSha256, encoding }),
+        }
         self
     }
 
@@ -171,21 +207,28 @@ impl Recipe {
         if self.name.trim().is_empty() {
             return wrong("name", "is empty");
         }
+        match &self.proof {
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => return form.check(),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(_) => return Ok(()),
+            _ => {}
+        }
         if self.signatures.is_empty() {
             return wrong("signature", "has no place");
         }
         if self.signatures.len() > MAX_SIGNATURES {
             return wrong("signature", "has more than 16 places");
         }
-        let Proof::Tag(KeyForm { algorithm, .. }) = &self.proof;
-        if algorithm.is_keyed_hash() != self.has_part(&Part::Secret) {
+        let algorithm = self.proof.as_tag().map(|form| form.algorithm);
+        if algorithm.is_some_and(MacAlgorithm::is_keyed_hash) != self.has_part(&Part::Secret) {
             return wrong("content", "must hold {secret} for a keyed hash, and for nothing else");
         }
-        let is_token = *algorithm == MacAlgorithm::Token;
+        let is_token = algorithm == Some(MacAlgorithm::Token);
         if is_token != self.content.parts.is_empty() {
             return wrong("content", "must be there, unless a token is sent in place of a signature");
         }
-        if self.covers_body() && self.signatures.iter().any(|place| place.source.is_in_body()) {
+        if self.content.has(&Part::Body) && self.signatures.iter().any(|place| place.source.is_in_body()) {
             return wrong(
                 "signature",
                 "stands in the body, and the body is signed: no signature can be part of itself",

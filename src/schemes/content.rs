@@ -151,6 +151,12 @@ impl<'a> Content<'a> {
         }
     }
 
+    /// Without the secret: nothing but keyed hashes has one in its content.
+    #[cfg(feature = "public-key")]
+    pub(crate) fn to_slices(&self) -> Vec<&'a [u8]> {
+        self.slices.iter().take(self.count).copied().flatten().collect()
+    }
+
     pub(crate) fn feed(&self, secret: &[u8], update: &mut dyn FnMut(&[u8])) {
         self.slices.iter().take(self.count).for_each(|slice| update(slice.unwrap_or(secret)));
     }

@@ -5,7 +5,7 @@ use super::{
     grammar::SignatureEncoding,
     mac::{KeyForm, MacKey, SecretEncoding},
     read::Candidates,
-    recipe::{Proof, Recipe},
+    recipe::Recipe,
 };
 use crate::secrets::Keyring;
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 impl Recipe {
     /// Tries the usual mistakes; `None` when none of them explains it.
     pub(crate) fn explain(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Option<&'static str> {
-        let Proof::Tag(own) = &self.proof;
+        let own = self.proof.as_tag()?;
         let matches = |recipe: &Self, form: &KeyForm, payload: &[u8], trim: bool| {
             keys.active(input.now).any(|(_, secret)| {
                 let secret = if trim { secret.expose().trim_ascii() } else { secret.expose() };

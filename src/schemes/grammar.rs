@@ -1,7 +1,10 @@
 //! How signatures are written: split a header's value, decode what was found.
 
-use super::mac::Tag;
-use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT};
+use super::{
+    engines::{STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT},
+    mac::Tag,
+};
+use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 
 /// How the bytes of a signature are written.
@@ -46,13 +49,13 @@ impl SignatureEncoding {
     }
 
     #[cfg(feature = "testing")]
-    pub(crate) fn encode(self, tag: &Tag) -> String {
+    pub(crate) fn encode(self, signature: &[u8]) -> String {
         use base64::Engine as _;
 
         match self {
-            Self::Hex | Self::HexOrBase64 => const_hex::encode(tag.as_bytes()),
-            Self::Base64 | Self::Base64OptionalPadding => STANDARD.encode(tag.as_bytes()),
-            Self::Base64Url => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(tag.as_bytes()),
+            Self::Hex | Self::HexOrBase64 => const_hex::encode(signature),
+            Self::Base64 | Self::Base64OptionalPadding => STANDARD.encode(signature),
+            Self::Base64Url => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(signature),
         }
     }
 }

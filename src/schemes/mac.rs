@@ -1,7 +1,8 @@
 //! The only file that touches a hash: keys are prepared, tags computed and compared here.
 
-use crate::error::ConfigError;
-use base64::{Engine as _, engine::general_purpose::STANDARD_PAD_INDIFFERENT};
+use super::engines::STANDARD_PAD_INDIFFERENT;
+use crate::{error::ConfigError, secrets::is_public_key};
+use base64::Engine as _;
 use hmac::{Hmac, KeyInit};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -198,6 +199,9 @@ pub(crate) enum MacKey {
 
 impl MacKey {
     pub(crate) fn new(form: &KeyForm, secret: &[u8]) -> Result<Self, ConfigError> {
+        if is_public_key(secret) {
+            return Err(ConfigError::new("secret", "is a public key; this wants the secret that both sides share"));
+        }
         let key = form.encoding.decode(secret)?;
         // HMAC takes keys of any length, so these never fail.
         let wrong = |_| ConfigError::new("secret", "cannot be a key of this algorithm");

@@ -23,14 +23,22 @@ mod body_form;
 mod builder;
 pub(crate) mod computed;
 mod content;
+mod engines;
 mod explain;
 pub(crate) mod form;
 pub(crate) mod grammar;
 pub(crate) mod json;
+#[cfg(feature = "public-key")]
+pub(crate) mod jwt;
 pub(crate) mod mac;
+#[cfg(feature = "message-signatures")]
+pub(crate) mod message_signature;
 pub(crate) mod places;
+pub(crate) mod prepared;
 mod provider;
 mod providers;
+#[cfg(feature = "public-key")]
+pub(crate) mod public_key;
 mod read;
 pub(crate) mod recipe;
 mod stringify;
@@ -39,7 +47,11 @@ pub(crate) mod template;
 mod tests;
 mod time;
 pub(crate) mod verify;
+#[cfg(feature = "public-key")]
+mod verify_public;
 
+#[cfg(feature = "message-signatures")]
+pub use self::message_signature::{MessageSignatureAlgorithm, MessageSignatureForm};
 pub use self::{
     body_form::BodyForm,
     builder::RecipeBuilder,
@@ -51,6 +63,11 @@ pub use self::{
     recipe::Recipe,
     template::Template,
     time::TimestampUnit,
+};
+#[cfg(feature = "public-key")]
+pub use self::{
+    jwt::{JwtAlgorithm, JwtForm},
+    public_key::PublicKeyAlgorithm,
 };
 
 use http::request::Parts;

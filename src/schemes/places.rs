@@ -45,6 +45,12 @@ pub(crate) enum SignatureSource {
     Query(Cow<'static, str>),
     Json(Cow<'static, str>),
     Form(Cow<'static, str>),
+    /// A header that is base64 of JSON, and the pointer into that.
+    #[cfg(feature = "public-key")]
+    Base64Json {
+        name: Cow<'static, str>,
+        pointer: Cow<'static, str>,
+    },
 }
 
 impl SignatureSource {

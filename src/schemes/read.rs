@@ -1,5 +1,7 @@
 //! What a recipe reads from the head of a request, and what it refuses there.
 
+#[cfg(feature = "public-key")]
+use super::json;
 use super::{
     SchemeError, SchemeErrorKind,
     grammar::{Found, SignatureEncoding},
@@ -90,6 +92,15 @@ impl Recipe {
         })
     }
 
+    /// The headers that hold the event's id and type.
+    #[cfg(feature = "public-key")]
+    pub(super) fn read_fields<'a>(
+        &self,
+        head: &'a Parts,
+    ) -> Result<(Option<&'a HeaderValue>, Option<&'a HeaderValue>), SchemeError> {
+        Ok((read_field(head, self.id.as_ref())?, read_field(head, self.kind.as_ref())?))
+    }
+
     /// Whether a signature of this recipe seems to be there.
     pub(super) fn is_presented(&self, head: &Parts) -> bool {
         self.signatures.iter().any(|place| {
@@ -105,6 +116,8 @@ impl Recipe {
                 }
                 SignatureSource::Query(name) => query_parameter(head, name).is_ok_and(|value| value.is_some()),
                 SignatureSource::Json(_) | SignatureSource::Form(_) => true,
+                #[cfg(feature = "public-key")]
+                SignatureSource::Base64Json { name, .. } => head.headers.contains_key(&**name),
             }
         })
     }
@@ -168,6 +181,16 @@ impl Recipe {
                     }
                 }
                 SignatureSource::Json(_) | SignatureSource::Form(_) => present = true,
+                #[cfg(feature = "public-key")]
+                SignatureSource::Base64Json { name, pointer } => {
+                    if let Some(value) = once(&head.headers, name)? {
+                        present = true;
+                        let wrong = || malformed(name, "is not base64 of JSON with a signature");
+                        let document = STANDARD.decode(value.as_bytes()).map_err(|_| wrong())?;
+                        let text = json::unique(&document, pointer).ok().and_then(json::string).ok_or_else(wrong)?;
+                        self.read_value(place, name, text.as_bytes(), sink, &mut None)?;
+                    }
+                }
             }
         }
         if !present {
@@ -236,6 +259,8 @@ impl SignaturePlace {
         match &self.source {
             SignatureSource::Header { name, .. } | SignatureSource::NumberedHeaders { name, .. } => Some(name),
             SignatureSource::Query(name) => Some(name),
+            #[cfg(feature = "public-key")]
+            SignatureSource::Base64Json { name, .. } => Some(name),
             SignatureSource::Json(_) | SignatureSource::Form(_) => None,
         }
     }

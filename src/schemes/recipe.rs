@@ -1,5 +1,7 @@
 //! A scheme as data.
 
+#[cfg(feature = "message-signatures")]
+use super::message_signature::MessageSignatureForm;
 use super::{
     SchemeError,
     body_form::BodyForm,
@@ -10,6 +12,8 @@ use super::{
     provider::Provider,
     template::{Part, Template},
 };
+#[cfg(feature = "public-key")]
+use super::{jwt::JwtForm, public_key::PublicKeyAlgorithm};
 use crate::error::ConfigError;
 use http::{Uri, request::Parts};
 use std::{borrow::Cow, fmt, time::Duration};
@@ -63,10 +67,37 @@ pub struct Recipe {
 }
 
 /// How a sender proves that it holds a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Proof {
     /// By a tag that this side can compute too.
     Tag(KeyForm),
+    /// By a signature that a public key verifies.
+    #[cfg(feature = "public-key")]
+    PublicKey(PublicKeyAlgorithm),
+    /// By a token, or a signature in the form of one.
+    #[cfg(feature = "public-key")]
+    Jwt(JwtForm),
+    #[cfg(feature = "message-signatures")]
+    Message(MessageSignatureForm),
+}
+
+impl Proof {
+    /// The keyed hash, where there is one.
+    pub(crate) const fn as_tag(&self) -> Option<&KeyForm> {
+        match self {
+            Self::Tag(form) => Some(form),
+            #[cfg(feature = "public-key")]
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn as_tag_mut(&mut self) -> Option<&mut KeyForm> {
+        match self {
+            Self::Tag(form) => Some(form),
+            #[cfg(feature = "public-key")]
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -85,6 +116,22 @@ pub(crate) enum PublicAddress {
     Origin(Cow<'static, str>),
     /// All of it.
     Url(Cow<'static, str>),
+}
+
+impl PublicAddress {
+    /// What comes before path and query.
+    #[cfg(feature = "public-key")]
+    pub(crate) fn origin(&self) -> &str {
+        match self {
+            Self::Origin(origin) => origin,
+            Self::Url(url) => {
+                let host = url.find("://").map_or(0, |scheme| scheme + 3);
+                let end =
+                    url.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |end| host + end);
+                url.get(..end).unwrap_or(url)
+            }
+        }
+    }
 }
 
 /// Something that only whoever runs the endpoint can know.
@@ -147,6 +194,12 @@ impl Recipe {
     pub const fn proof_name(&self) -> &'static str {
         match &self.proof {
             Proof::Tag(form) => form.algorithm.name(),
+            #[cfg(feature = "public-key")]
+            Proof::PublicKey(algorithm) => algorithm.name(),
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(_) => "JWT",
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(_) => "HTTP message signature",
         }
     }
 
@@ -175,8 +228,8 @@ impl Recipe {
     /// When this recipe does not sign with a keyed hash, or its content holds the secret where that of `algorithm` does
     /// not, or the other way round.
     pub fn algorithm(mut self, algorithm: MacAlgorithm) -> Result<Self, ConfigError> {
-        let Proof::Tag(form) = &mut self.proof;
-        form.algorithm = algorithm;
+        let not_keyed = || ConfigError::new("algorithm", "cannot be chosen: this recipe has no keyed hash");
+        self.proof.as_tag_mut().ok_or_else(not_keyed)?.algorithm = algorithm;
         self.check()?;
         Ok(self)
     }
@@ -201,6 +254,12 @@ impl Recipe {
         let Some(setting) = self.settings.to_mut().iter_mut().find(|setting| setting.name == name) else {
             return Err(ConfigError::new(name.to_owned(), format!("is no setting of `{}`", self.name)));
         };
+        #[cfg(feature = "public-key")]
+        if let Proof::Jwt(form) = &mut self.proof
+            && form.issuer_setting.is_some_and(|issuer| setting.name == issuer)
+        {
+            form.issuer = Some(value.clone());
+        }
         setting.value = Some(value);
         Ok(self)
     }

@@ -1,5 +1,7 @@
 //! Checks a request against a recipe.
 
+#[cfg(feature = "public-key")]
+use super::verify_public::collect;
 use super::{
     Field, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
     computed::Delivery,
@@ -29,6 +31,12 @@ impl Scheme for Recipe {
         let recipe = self.choose(input.head);
         match &recipe.proof {
             Proof::Tag(form) => recipe.verify_tag(form, input, keys),
+            #[cfg(feature = "public-key")]
+            Proof::PublicKey(algorithm) => recipe.verify_public_key(*algorithm, input, keys),
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => recipe.verify_jwt(form, input, keys),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => recipe.verify_message(form, input, keys),
         }
     }
 
@@ -38,18 +46,39 @@ impl Scheme for Recipe {
 
     fn time_window(&self) -> Option<Duration> {
         let all = [self].into_iter().chain(self.alternatives.iter());
-        all.filter_map(|recipe| recipe.timestamp.as_ref().map(TimestampPlace::span)).max()
+        all.filter_map(|recipe| match &recipe.proof {
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => form.time_span(),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => form.time_span(),
+            _ => recipe.timestamp.as_ref().map(TimestampPlace::span),
+        })
+        .max()
     }
 
     fn check_keys(&self, keys: &Keyring) -> Result<(), ConfigError> {
-        if self.has_part(&Part::Url) && self.address.is_none() {
+        let needs_address = match &self.proof {
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => form.needs_origin(),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => form.needs_origin(),
+            _ => self.has_part(&Part::Url),
+        };
+        if needs_address && self.address.is_none() {
             return Err(ConfigError::new("public_origin", "is not set, and this scheme signs the URL"));
         }
         if let Some(setting) = self.settings.iter().find(|setting| setting.value.is_none()) {
             return Err(ConfigError::new(setting.name.clone(), "is a setting that this scheme needs, and is not set"));
         }
-        let Proof::Tag(form) = &self.proof;
-        keys.entries().iter().try_for_each(|entry| entry.with_mac_key(form, |_| ()))
+        keys.entries().iter().try_for_each(|entry| match &self.proof {
+            Proof::Tag(form) => entry.with_mac_key(form, |_| ()),
+            #[cfg(feature = "public-key")]
+            Proof::PublicKey(algorithm) => entry.public_key(*algorithm).map(drop),
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => entry.jwt_keys(form).map(drop),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => entry.message_key(form).map(drop),
+        })
     }
 
     fn explain_mismatch(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Option<Cow<'static, str>> {
@@ -65,9 +94,14 @@ struct Matched<'k> {
 
 impl Recipe {
     fn precheck_head(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
-        let mut candidates = Candidates::new();
         let reading = match &self.proof {
-            Proof::Tag(form) => self.read(head, now, &mut candidates.sink(form))?,
+            Proof::Tag(form) => self.read(head, now, &mut Candidates::new().sink(form))?,
+            #[cfg(feature = "public-key")]
+            Proof::PublicKey(algorithm) => self.read(head, now, &mut collect(*algorithm, &mut Vec::new()))?,
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => return form.precheck(head, now),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => return form.precheck(head, now, self.origin()),
         };
         // What stands in the body stays empty: all that the head adds to the signed content is there, or never will be.
         let timestamp = reading.timestamp.map_or(&[][..], |stamp| stamp.text);
@@ -110,7 +144,7 @@ impl Recipe {
     }
 
     /// Reads what could wait until the body is known to be the sender's: a time that is signed as part of it.
-    fn read_late<'a>(
+    pub(super) fn read_late<'a>(
         &self,
         payload: &'a [u8],
         now: UnixTime,
@@ -140,7 +174,7 @@ impl Recipe {
         Err(SchemeError::new(SchemeErrorKind::Mismatch))
     }
 
-    fn verification(
+    pub(super) fn verification(
         &self,
         key_id: &Arc<str>,
         replay_material: Option<ReplayMaterial>,
@@ -252,7 +286,7 @@ fn find_key<'k>(
 
 /// `rendered` is the payload in the form that is signed, where it is not as it was received: what is handed on may not be
 /// something in which the field could be looked up later.
-fn field(place: &FieldPlace, header: Option<&HeaderValue>, rendered: Option<&[u8]>) -> Option<Field> {
+pub(super) fn field(place: &FieldPlace, header: Option<&HeaderValue>, rendered: Option<&[u8]>) -> Option<Field> {
     Some(match (&place.source, rendered) {
         (FieldPlaceSource::Header(_), _) => Field::header(header?.clone(), place.signed),
         (FieldPlaceSource::Json(pointer), None) => Field::payload(pointer.clone(), place.signed),

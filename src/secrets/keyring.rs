@@ -1,11 +1,7 @@
 //! Current and previous keys.
 
 use super::Secret;
-use crate::{
-    error::ConfigError,
-    schemes::mac::{KeyForm, MacKey},
-    time::UnixTime,
-};
+use crate::{error::ConfigError, schemes::prepared::Prepared, time::UnixTime};
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -98,7 +94,7 @@ pub(crate) struct KeyEntry {
     id: Arc<str>,
     key: Key,
     /// The key schedule for the first scheme that asked: in practice the only one.
-    prepared: OnceLock<(KeyForm, MacKey)>,
+    prepared: OnceLock<Prepared>,
 }
 
 impl Keyring {
@@ -161,18 +157,17 @@ impl KeyEntry {
         self.key.not_before.is_none_or(|start| start <= now) && self.key.not_after.is_none_or(|end| now <= end)
     }
 
-    /// Hands the key, ready to use, to `work`.
-    pub(crate) fn with_mac_key<T>(&self, form: &KeyForm, work: impl FnOnce(&MacKey) -> T) -> Result<T, ConfigError> {
-        match self.prepared.get() {
-            Some((prepared_for, key)) if prepared_for == form => Ok(work(key)),
-            _ => {
-                let key = MacKey::new(form, self.key.secret.expose())?;
-                let result = work(&key);
-                // Lost when another scheme was first; it then prepares the key each time.
-                let _ = self.prepared.set((form.clone(), key));
-                Ok(result)
-            }
-        }
+    pub(crate) const fn secret(&self) -> &Secret {
+        &self.key.secret
+    }
+
+    pub(crate) fn prepared(&self) -> Option<&Prepared> {
+        self.prepared.get()
+    }
+
+    /// Lost when another scheme was first; it then prepares the key each time.
+    pub(crate) fn keep(&self, prepared: Prepared) {
+        let _ = self.prepared.set(prepared);
     }
 }
 

@@ -15,6 +15,7 @@ mod tenant;
 
 #[cfg(feature = "layers")]
 pub use self::cache::{CachedKeySource, CachedLookup, KeyLookup};
+pub(crate) use self::keyring::KeyEntry;
 pub use self::{
     keyring::{Key, Keyring},
     source::{Credentials, KeySource, KeySourceError, TenantMap},
@@ -87,19 +88,33 @@ impl Secret {
 }
 
 fn what_is_wrong_with(secret: &[u8]) -> Option<&'static str> {
-    let text = secret.trim_ascii_start();
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix.as_bytes()));
+    let starts = |prefixes: &[&str]| starts_with_any(secret, prefixes);
     if secret.is_empty() {
         Some("is empty")
     } else if std::str::from_utf8(secret).is_ok_and(|text| text.chars().all(is_blank)) {
         Some("is blank")
-    } else if starts(&["-----BEGIN ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]) {
-        Some("is a public or private key; this wants the secret that both sides share")
-    } else if starts(&["whpk_", "whsk_", "whpk1_", "whsk1_"]) {
-        Some("is an Ed25519 key; this wants the secret that both sides share, which starts with `whsec_`")
+    } else if starts(&["ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]) {
+        Some("is a key of SSH, which no scheme signs with")
+    } else if starts(&["whsk_", "whsk1_"]) || is_private_pem(secret) {
+        Some("is a private key, which only its sender may have")
     } else {
         None
     }
+}
+
+/// Whether this is the public key of a sender: no secret, and nothing that a keyed hash may take for one.
+pub(crate) fn is_public_key(secret: &[u8]) -> bool {
+    starts_with_any(secret, &["-----BEGIN ", "whpk_", "whpk1_"])
+}
+
+fn is_private_pem(secret: &[u8]) -> bool {
+    let label = secret.trim_ascii_start().strip_prefix(b"-----BEGIN ").unwrap_or_default();
+    label.split(|byte| *byte == b'-').next().is_some_and(|label| label.ends_with(b"PRIVATE KEY"))
+}
+
+fn starts_with_any(secret: &[u8], prefixes: &[&str]) -> bool {
+    let text = secret.trim_ascii_start();
+    prefixes.iter().any(|prefix| text.starts_with(prefix.as_bytes()))
 }
 
 /// Zero bytes count as blank because HMAC pads keys with them: a key of nothing else is the empty key.

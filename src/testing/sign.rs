@@ -1,5 +1,16 @@
 //! Signed requests, for every recipe.
 
+#[cfg(feature = "message-signatures")]
+use super::message::MessageSigning;
+#[cfg(feature = "public-key")]
+use super::{keys::TestKey, token::TokenSigning};
+#[cfg(feature = "message-signatures")]
+use crate::schemes::message_signature::{Means as MessageMeans, MessageSignatureForm};
+#[cfg(feature = "public-key")]
+use crate::schemes::{
+    PublicKeyAlgorithm,
+    jwt::{JwtForm, Means, TokenPlace},
+};
 use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
@@ -38,6 +49,9 @@ use std::fmt;
 /// assert!(schemes::STANDARD_WEBHOOKS.verify(&input, &Keyring::new(secret)).is_ok());
 /// # Ok::<(), tower_webhook::ConfigError>(())
 /// ```
+///
+/// For a recipe whose senders sign with a private key, `secret` is the public half of the test key of its algorithm:
+/// what a `TestKey` calls `public_pem`.
 pub fn sign(recipe: &Recipe, secret: &Secret) -> Signing {
     Signing {
         recipe: recipe.clone(),
@@ -158,6 +172,20 @@ impl Signing {
 
     fn signed(self) -> Result<(Parts, Bytes), ConfigError> {
         let mut head = self.unsigned_head()?;
+        let mut body = self.body.clone();
+        match &self.recipe.proof {
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => {
+                self.put_token(form, &mut head, &mut body)?;
+                return Ok((head, body));
+            }
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => {
+                self.put_message_signature(form, &mut head)?;
+                return Ok((head, body));
+            }
+            _ => {}
+        }
         let timestamp = self.timestamp_text()?;
         if let (Some(TimestampSource::Header(name)), Some(text)) =
             (self.recipe.timestamp.as_ref().map(|place| &place.source), &timestamp)
@@ -165,7 +193,6 @@ impl Signing {
             insert(&mut head.headers, name, text.as_bytes())?;
         }
         let signatures = self.signatures(&head, timestamp.as_deref())?;
-        let mut body = self.body.clone();
         self.put(&mut head, &mut body, timestamp.as_deref(), &signatures)?;
         Ok((head, body))
     }
@@ -200,12 +227,10 @@ impl Signing {
                 .map_err(|_| ConfigError::new("body", format!("must hold the timestamp, once, at {pointer}")))?;
             return Ok(Some(text.trim_matches('"').to_owned()));
         }
-        let time = match &self.timestamp {
-            Some(Timestamp::Text(text)) => return Ok(Some(text.clone())),
-            Some(Timestamp::Time(time)) => *time,
-            None => SystemClock.now(),
-        };
-        let text = place.unit.render(time).ok_or_else(|| ConfigError::new("timestamp", "is out of range"))?;
+        if let Some(Timestamp::Text(text)) = &self.timestamp {
+            return Ok(Some(text.clone()));
+        }
+        let text = place.unit.render(self.time()).ok_or_else(|| ConfigError::new("timestamp", "is out of range"))?;
         Ok(Some(text))
     }
 
@@ -216,16 +241,95 @@ impl Signing {
         let values = self.recipe.body_values(template, head, payload).map_err(wrong)?;
         let timestamp = timestamp.map(str::as_bytes);
         let content = self.recipe.content(template, head, payload, timestamp, &values).map_err(wrong)?;
-        let Proof::Tag(form) = &self.recipe.proof;
-        let sign = |secret: &Secret| {
-            Ok(if form.algorithm == MacAlgorithm::Token {
-                Signature::Text(String::from_utf8_lossy(secret.expose()).into_owned())
-            } else {
+        let sign = |secret: &Secret| match &self.recipe.proof {
+            Proof::Tag(form) if form.algorithm == MacAlgorithm::Token => {
+                Ok(Signature::Text(String::from_utf8_lossy(secret.expose()).into_owned()))
+            }
+            Proof::Tag(form) => {
                 let key = MacKey::new(form, secret.expose())?;
-                Signature::Tag(key.tag(|secret, update| content.feed(secret, update)))
-            })
+                Ok(Signature::Tag(key.tag(|secret, update| content.feed(secret, update))))
+            }
+            #[cfg(feature = "public-key")]
+            Proof::PublicKey(algorithm) => {
+                let key = test_key(*algorithm, secret)?;
+                Ok(Signature::Bytes(key.sign(&content.to_slices().concat())?))
+            }
+            #[cfg(feature = "public-key")]
+            _ => Err(ConfigError::new("recipe", "puts its signature elsewhere")),
         };
         self.secrets.iter().map(sign).collect()
+    }
+
+    #[cfg(feature = "public-key")]
+    fn put_token(&self, form: &JwtForm, head: &mut Parts, body: &mut Bytes) -> Result<(), ConfigError> {
+        let algorithm = *form.algorithms.first().ok_or_else(|| ConfigError::new("token", "has no algorithm"))?;
+        let [secret] = &self.secrets[..] else {
+            return Err(ConfigError::new("secret", "is one too many: there is one token"));
+        };
+        if let Means::PublicKey(algorithm) = algorithm.means() {
+            test_key(algorithm, secret).map(drop)?;
+        }
+        let claims = match (&form.place, serde_json::from_slice(&self.body)) {
+            (TokenPlace::Body, Ok(claims)) => claims,
+            (TokenPlace::Body, Err(_)) => return Err(ConfigError::new("body", "is no JSON object of claims")),
+            _ => Map::new(),
+        };
+        let token = TokenSigning {
+            form,
+            algorithm,
+            secret: secret.expose(),
+            key_id: None,
+            head,
+            payload: &self.body,
+            public_origin: self.recipe.origin(),
+            now: self.time(),
+            id: self.id.as_deref(),
+            claims,
+            signed_headers: &[],
+            parameters: Map::new(),
+        };
+        let token = token.sign()?;
+        match &form.place {
+            TokenPlace::Header { name, .. } => insert(&mut head.headers, name, token.as_bytes()),
+            TokenPlace::Body => {
+                *body = token.into();
+                Ok(())
+            }
+        }
+    }
+
+    #[cfg(feature = "message-signatures")]
+    fn put_message_signature(&self, form: &MessageSignatureForm, head: &mut Parts) -> Result<(), ConfigError> {
+        let mut components: Vec<_> = form.required.iter().map(|name| format!("\"{name}\"")).collect();
+        if !form.required.iter().any(|name| name == "content-digest") {
+            components.push("\"content-digest\"".to_owned());
+        }
+        let components: Vec<_> = components.iter().map(String::as_str).collect();
+        for (number, secret) in self.secrets.iter().enumerate() {
+            if let MessageMeans::PublicKey(algorithm) = form.algorithm.means() {
+                test_key(algorithm, secret).map(drop)?;
+            }
+            let signing = MessageSigning {
+                form,
+                secret: secret.expose(),
+                label: &format!("sig{}", number + 1),
+                components: &components,
+                created: Some(self.time()),
+                key_id: None,
+                parameters: "",
+                payload: &self.body,
+                public_origin: self.recipe.origin(),
+            };
+            signing.sign(head)?;
+        }
+        Ok(())
+    }
+
+    fn time(&self) -> UnixTime {
+        match &self.timestamp {
+            Some(Timestamp::Time(time)) => *time,
+            _ => SystemClock.now(),
+        }
     }
 
     /// All signatures in the first place, if it holds several; else one in each place.
@@ -291,6 +395,11 @@ impl Signing {
                 return Err(ConfigError::new("signature", "stands in the URL, and the URL is signed"));
             }
             SignatureSource::Query(name) => head.uri = with_parameter(&head.uri, name, &value())?,
+            #[cfg(feature = "public-key")]
+            SignatureSource::Base64Json { name, pointer } => {
+                let document = with_json_string(b"{}", pointer, &value())?;
+                insert(&mut head.headers, name, STANDARD.encode(document).as_bytes())?;
+            }
             SignatureSource::Json(pointer) => *body = with_json_string(body, pointer, &value())?,
             SignatureSource::Form(name) => {
                 let separator = if body.is_empty() { "" } else { "&" };
@@ -305,16 +414,34 @@ impl Signing {
 /// A signature that is not yet written.
 enum Signature {
     Tag(Tag),
+    #[cfg(feature = "public-key")]
+    Bytes(Vec<u8>),
     Text(String),
 }
 
 impl Signature {
     fn encode(&self, encoding: SignatureEncoding) -> String {
         match self {
-            Self::Tag(tag) => encoding.encode(tag),
+            Self::Tag(tag) => encoding.encode(tag.as_bytes()),
+            #[cfg(feature = "public-key")]
+            Self::Bytes(bytes) => encoding.encode(bytes),
             Self::Text(text) if encoding == SignatureEncoding::Base64 => STANDARD.encode(text),
             Self::Text(text) => text.clone(),
         }
+    }
+}
+
+/// The pair of this algorithm, whose public half the secret has to be.
+#[cfg(feature = "public-key")]
+fn test_key(algorithm: PublicKeyAlgorithm, secret: &Secret) -> Result<TestKey, ConfigError> {
+    let key = TestKey::new(algorithm);
+    if secret.expose() == key.public_pem().as_bytes() {
+        Ok(key)
+    } else {
+        Err(ConfigError::new(
+            "secret",
+            "must be `TestKey::public_pem` of the algorithm: no other key can be signed with",
+        ))
     }
 }
 

@@ -4,8 +4,8 @@ use http::{HeaderName, HeaderValue, request::Parts};
 use http_body_util::BodyExt as _;
 use tower_webhook::{
     Keyring, Secret, UnixTime,
-    schemes::{Recipe, Scheme, SchemeError, SchemeInput, Verification},
-    testing::{self, Signing},
+    schemes::{PublicKeyAlgorithm, Recipe, Scheme, SchemeError, SchemeInput, Verification},
+    testing::{self, Signing, TestKey},
 };
 
 pub(crate) const NOW: UnixTime = UnixTime::from_seconds(1_764_000_000);
@@ -14,7 +14,9 @@ pub(crate) const NOW: UnixTime = UnixTime::from_seconds(1_764_000_000);
 #[derive(Clone, Debug)]
 pub(crate) struct Fixture {
     pub(crate) recipe: Recipe,
-    pub(crate) secret: &'static str,
+    pub(crate) secret: String,
+    /// Whether the sender signs with a private key.
+    pub(crate) is_public: bool,
     headers: &'static [(&'static str, &'static str)],
     pub(crate) body: &'static str,
     /// Whether any bytes can be the body.
@@ -31,22 +33,74 @@ pub(crate) struct Delivery {
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+/// Signed with SHA-1, which nothing here makes: their vectors are all there is.
+pub(crate) const NOT_SIGNED_HERE: [&str; 3] = ["ebay", "sns_v1", "travis_ci"];
+
 impl Fixture {
     pub(crate) fn of(recipe: &Recipe) -> Self {
         let usual = Self {
             recipe: recipe.clone().fixed_key(),
-            secret: SECRET,
+            secret: SECRET.to_owned(),
+            is_public: false,
             headers: &[],
             body: r#"{"id":"evt_1","type":"order.paid","amount":4200}"#,
             any_body: true,
             uri: "/hooks",
         };
         let parsed = |body| Self { body, any_body: false, ..usual.clone() };
-        let hex = Self { secret: "44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056", ..usual.clone() };
-        let base64 = Self { secret: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=", ..usual.clone() };
+        let with_secret = |secret: &str| Self { secret: secret.to_owned(), ..usual.clone() };
+        let public = |algorithm| Self { is_public: true, ..with_secret(&TestKey::new(algorithm).public_pem()) };
+        let with_origin = |fixture: Self| Self {
+            recipe: fixture.recipe.clone().public_origin("https://hooks.example.com").unwrap(),
+            ..fixture
+        };
+        let with_setting = |fixture: Self, name| Self {
+            recipe: fixture.recipe.clone().setting(name, "what the operator knows").unwrap(),
+            ..fixture
+        };
         match recipe.name() {
-            "adyen_platform" | "close" | "squarespace" => hex,
-            "finch" | "ms_teams" => base64,
+            "adyen_platform" | "close" | "squarespace" => {
+                with_secret("44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056")
+            }
+            "finch" | "ms_teams" => with_secret("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="),
+            "discord" | "standard_webhooks_v1a" | "telnyx" => public(PublicKeyAlgorithm::Ed25519),
+            "kick" | "wise" => public(PublicKeyAlgorithm::RsaPkcs1Sha256),
+            "sendgrid" => public(PublicKeyAlgorithm::EcdsaP256Sha256),
+            "saleor" => public(PublicKeyAlgorithm::RsaPkcs1Sha256),
+            "kinde" => Self { any_body: false, ..public(PublicKeyAlgorithm::RsaPkcs1Sha256) },
+            "lago_jwt" => {
+                with_setting(Self { any_body: false, ..public(PublicKeyAlgorithm::RsaPkcs1Sha256) }, "issuer")
+            }
+            "livekit" => with_setting(usual.clone(), "api_key"),
+            "messagebird" | "qstash" => with_origin(usual.clone()),
+            "alipay" => Self {
+                body: "notify_id=1&total_amount=19.99",
+                any_body: false,
+                ..public(PublicKeyAlgorithm::RsaPkcs1Sha256)
+            },
+            "paypal" => with_setting(
+                Self {
+                    headers: &[
+                        ("paypal-transmission-id", "dfb3be50"),
+                        ("paypal-transmission-time", "2025-11-24T16:00:00Z"),
+                        ("paypal-cert-url", "https://api.paypal.com/v1/notifications/certs/CERT-1"),
+                    ],
+                    ..public(PublicKeyAlgorithm::RsaPkcs1Sha256)
+                },
+                "webhook_id",
+            ),
+            "sns" => Self {
+                body: r#"{"Message":"m","MessageId":"1","SignatureVersion":"2","SigningCertURL":"https://sns.eu-central-1.amazonaws.com/a.pem","Timestamp":"2025-11-24T16:00:00Z","TopicArn":"arn","Type":"Notification"}"#,
+                any_body: false,
+                ..public(PublicKeyAlgorithm::RsaPkcs1Sha256)
+            },
+            "wechat_pay" => Self {
+                headers: &[("wechatpay-nonce", "5K8264ILTKCH16CQ")],
+                ..public(PublicKeyAlgorithm::RsaPkcs1Sha256)
+            },
+            "plaid" => public(PublicKeyAlgorithm::EcdsaP256Sha256Fixed),
+            "truelayer" => public(PublicKeyAlgorithm::EcdsaP521Sha512Fixed),
+            "mailchannels" => public(PublicKeyAlgorithm::Ed25519),
             "configcat" => Self { headers: &[("x-configcat-webhook-id", "b616ca65")], ..usual },
             "ekko" => parsed(r#"{"timestamp":"2025-11-24T16:00:00Z"}"#),
             "figma" => parsed(r#"{"event_type":"PING","passcode":""}"#),
@@ -66,7 +120,7 @@ impl Fixture {
     }
 
     pub(crate) fn signing(&self) -> Signing {
-        self.signing_with(self.secret)
+        self.signing_with(&self.secret)
     }
 
     pub(crate) fn signing_with(&self, secret: &str) -> Signing {
@@ -93,7 +147,7 @@ impl Fixture {
     }
 
     pub(crate) fn keys(&self) -> Keyring {
-        Keyring::new(Secret::new(self.secret).unwrap())
+        Keyring::new(Secret::new(self.secret.as_str()).unwrap())
     }
 
     pub(crate) fn judge(&self, delivery: &Delivery) -> Result<Verification, SchemeError> {
@@ -115,9 +169,9 @@ impl Fixture {
 }
 
 impl Delivery {
-    /// The headers that were not there before it was signed: they hold the signature, its time and the signed id.
+    /// The headers that hold the signature, its time and what else is signed.
     pub(crate) fn signed_headers(&self) -> Vec<HeaderName> {
-        self.head.headers.keys().cloned().collect()
+        self.head.headers.keys().filter(|name| *name != "paypal-cert-url").cloned().collect()
     }
 
     /// With another value of this header; `None` where no header can have it.

@@ -1,6 +1,6 @@
 //! Every preset against what this crate signs: what a stranger may not change, and what a sender may send.
 
-use crate::fixture::{Delivery, Fixture, NOW};
+use crate::fixture::{Delivery, Fixture, NOT_SIGNED_HERE, NOW};
 use std::{ops::Range, time::Duration};
 use tower_webhook::{
     Key, Keyring, Secret, UnixTime,
@@ -8,11 +8,21 @@ use tower_webhook::{
 };
 
 fn fixtures() -> impl Iterator<Item = Fixture> {
-    schemes::ALL.iter().map(Fixture::of)
+    schemes::ALL.iter().filter(|recipe| !NOT_SIGNED_HERE.contains(&recipe.name())).map(Fixture::of)
+}
+
+/// Those for which there are other keys than the one test key: the vectors of the others have them.
+fn with_shared_secrets() -> impl Iterator<Item = Fixture> {
+    fixtures().filter(|fixture| !fixture.is_public)
 }
 
 fn bits(positions: Range<usize>) -> impl Iterator<Item = (usize, u32)> {
     positions.flat_map(|position| (0..8).map(move |bit| (position, bit)))
+}
+
+/// Those that cover the body byte for byte, not only what is written in it.
+fn with_covered_bodies() -> impl Iterator<Item = Fixture> {
+    fixtures().filter(|fixture| fixture.recipe.covers_body() && !["alipay", "sns"].contains(&fixture.recipe.name()))
 }
 
 /// Refused, whatever for.
@@ -30,7 +40,7 @@ fn what_is_signed_is_accepted() {
 
 #[test]
 fn another_key_is_refused() {
-    for fixture in fixtures() {
+    for fixture in with_shared_secrets() {
         let other: String = fixture.secret.chars().rev().collect();
         let other = other.strip_prefix('=').unwrap_or(&other).replace("_ceshw", "");
         let keys = Keyring::new(Secret::new(format!("whsec_{other}")).unwrap());
@@ -50,6 +60,14 @@ fn each_changed_bit_of_a_signature_a_time_and_a_signed_id_is_refused() {
             for (position, bit) in bits(start.unwrap_or(0)..value.len()) {
                 let mut changed = value.to_vec();
                 changed[position] ^= 1 << bit;
+                // The name of a scheme of authorization may be in either case.
+                if name == "authorization" && fixture.recipe.proof_name() == "JWT" && position < 6 && bit == 5 {
+                    continue;
+                }
+                // The unused bits of the last character: structured fields may hold any (RFC 8941, 4.2.7).
+                if fixture.recipe.name() == "mailchannels" && name == "signature" && position + 4 == value.len() {
+                    continue;
+                }
                 // Two labels of signatures over the same content.
                 if fixture.recipe.name() == "hook0" && changed.windows(3).any(|label| label == b"v0=") {
                     continue;
@@ -68,7 +86,7 @@ fn each_changed_bit_of_a_signature_a_time_and_a_signed_id_is_refused() {
 
 #[test]
 fn each_changed_bit_of_a_covered_body_is_refused() {
-    for fixture in fixtures().filter(|fixture| fixture.recipe.covers_body()) {
+    for fixture in with_covered_bodies() {
         let delivery = fixture.delivery();
         for (position, bit) in bits(0..delivery.body.len()) {
             let mut changed = delivery.clone();
@@ -80,7 +98,7 @@ fn each_changed_bit_of_a_covered_body_is_refused() {
 
 #[test]
 fn a_longer_or_shorter_body_is_refused_where_it_is_covered() {
-    for fixture in fixtures().filter(|fixture| fixture.recipe.covers_body()) {
+    for fixture in with_covered_bodies() {
         let delivery = fixture.delivery();
         for body in [[&delivery.body[..], b" "].concat(), delivery.body[1..].to_vec(), Vec::new()] {
             assert_refused(&fixture, &Delivery { body, ..delivery.clone() }, "another body");
@@ -150,11 +168,11 @@ fn bodies_may_be_any_bytes_where_nothing_has_to_be_read_from_them() {
 
 #[test]
 fn the_key_that_matched_is_named_whichever_of_the_ring_it_is() {
-    for fixture in fixtures() {
+    for fixture in with_shared_secrets() {
         let key = |secret: &str, id| Key::new(Secret::new(secret).unwrap()).id(id).unwrap();
         let other = fixture.secret.replace("f", "e").replace("Mf", "Nf");
         assert_ne!(other, fixture.secret);
-        let ring = Keyring::new(key(&other, "2026-11")).previous(key(fixture.secret, "2026-05"));
+        let ring = Keyring::new(key(&other, "2026-11")).previous(key(&fixture.secret, "2026-05"));
         let verification = fixture.judge_at(&fixture.delivery(), NOW, &ring).unwrap();
         assert_eq!(verification.key_id(), "2026-05", "{}", fixture.recipe.name());
         let newer = fixture.deliver(fixture.signing_with(&other));
@@ -165,12 +183,12 @@ fn the_key_that_matched_is_named_whichever_of_the_ring_it_is() {
 #[test]
 fn of_several_signatures_one_that_is_right_is_enough() {
     let mut several = 0;
-    for fixture in fixtures() {
+    for fixture in with_shared_secrets() {
         let other = Secret::new(fixture.secret.replace("f", "e").replace("Mf", "Nf")).unwrap();
         // Where there is room for one only, the second is one too many.
         let Ok(request) = fixture
             .signing_with(&fixture.secret.replace("f", "e").replace("Mf", "Nf"))
-            .also_with(&Secret::new(fixture.secret).unwrap())
+            .also_with(&Secret::new(fixture.secret.as_str()).unwrap())
             .build()
         else {
             continue;
@@ -202,7 +220,7 @@ fn ten_thousand_signatures_are_no_work() {
 fn a_tolerance_can_be_tightened_where_a_time_is_signed_and_nowhere_else() {
     for recipe in schemes::ALL {
         let tightened = recipe.clone().tolerance(Duration::from_secs(1));
-        match recipe.time_window() {
+        match recipe.time_tolerances() {
             Some(_) => {
                 assert!(tightened.unwrap().time_window().unwrap() <= Duration::from_secs(3), "{}", recipe.name())
             }

@@ -6,11 +6,11 @@ use std::{fs, path::Path};
 #[test]
 fn schemes_know_no_tower_no_clock_and_no_async() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schemes");
-    let entries =
-        |directory: &Path| fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     let mut files = 0;
-    for path in [entries(&directory), entries(&directory.join("providers"))].concat() {
+    let mut paths = vec![directory];
+    while let Some(path) = paths.pop() {
         if path.is_dir() {
+            paths.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();

@@ -1215,7 +1215,6 @@ async function sns() {
   const other = make({}, { url: `${host}/SimpleNotificationService-0002.pem` });
   await provider("sns", npm("sns-validator"), accepts, [
     ["a notification, version 2 (SHA-256)", good, { id: "0001", type: "Notification", timestamp_ms: Date.parse("2025-11-24T15:59:58.000Z") }],
-    ["a notification, version 1 (SHA-1)", make({}, { version: "1" })],
     ["with a subject, non-ASCII text, CRLF and white space", make({ Subject: "Grüße 日本", Message: ODD, MessageId: "0002" }, { space: 2 })],
     ["a subscription to confirm", make({ Type: "SubscriptionConfirmation", Token: "2336412f37", SubscribeURL: `${host}/?Action=ConfirmSubscription&Token=2336412f37` }), { type: "SubscriptionConfirmation" }],
     ["an unsigned field was changed", { ...good, body: good.body.replace("Action=Unsubscribe", "Action=Other") }],
@@ -1234,6 +1233,18 @@ async function sns() {
     ["the certificate's name does not end in .pem", make({}, { url: `${host}/SimpleNotificationService-0001.txt` })],
     ["a version of the signature that nobody knows", make({}, { version: "3" })],
     ["version 2 declared as version 1", { ...good, body: good.body.replace('"SignatureVersion":"2"', '"SignatureVersion":"1"') }],
+  ]);
+  const old = make({}, { version: "1" });
+  await provider("sns_v1", npm("sns-validator"), accepts, [
+    ["a notification, version 1 (SHA-1)", old, { id: "0001", type: "Notification" }],
+    ["with a subject, non-ASCII text, CRLF and white space", make({ Subject: "Grüße 日本", Message: ODD }, { version: "1", space: 2 })],
+  ], [
+    ["the message has one character changed", { ...old, body: old.body.replace("1999", "9999") }],
+    ["the certificate is another one", { ...old, secrets: [TEST_OTHER_CERTIFICATE], body: old.body.replace("0001.pem", "0002.pem") }],
+    ["the signature is cut short", edit(old, cut)],
+    ["the signature is empty", edit(old, none)],
+    ["the certificate lies on a foreign host", make({}, { version: "1", url: "https://sns.example.net/SimpleNotificationService-0001.pem" })],
+    ["version 1 declared as version 2", { ...old, body: old.body.replace('"SignatureVersion":"1"', '"SignatureVersion":"2"') }],
   ]);
 }
 

@@ -21,6 +21,8 @@ providers! {
     adyen_platform: ADYEN_PLATFORM;
     airwallex: AIRWALLEX;
     alchemy: ALCHEMY;
+    #[cfg(feature = "public-key")]
+    alipay: ALIPAY;
     anthropic: ANTHROPIC;
     asana: ASANA;
     attio: ATTIO;
@@ -52,6 +54,8 @@ providers! {
     creem: CREEM;
     crisp: CRISP;
     customer_io: CUSTOMER_IO;
+    #[cfg(feature = "public-key")]
+    discord: DISCORD;
     discourse: DISCOURSE;
     documenso: DOCUMENSO;
     docusign: DOCUSIGN;
@@ -59,6 +63,8 @@ providers! {
     dropbox: DROPBOX;
     #[cfg(feature = "nfkd")]
     easypost: EASYPOST;
+    #[cfg(feature = "public-key")]
+    ebay: EBAY;
     ecourtdate: ECOURTDATE;
     eka: EKA;
     ekko: EKKO;
@@ -89,8 +95,14 @@ providers! {
     inngest: INNGEST;
     intercom: INTERCOM;
     jira: JIRA;
+    #[cfg(feature = "public-key")]
+    kick: KICK;
+    #[cfg(feature = "public-key")]
+    kinde: KINDE;
     kontent_ai: KONTENT_AI;
     lago: LAGO;
+    #[cfg(feature = "public-key")]
+    lago_jwt: LAGO_JWT;
     langfuse: LANGFUSE;
     learning_360: LEARNING_360;
     lemon_squeezy: LEMON_SQUEEZY;
@@ -98,10 +110,16 @@ providers! {
     linear: LINEAR;
     lithic: LITHIC;
     liveblocks: LIVEBLOCKS;
+    #[cfg(feature = "public-key")]
+    livekit: LIVEKIT;
     logto: LOGTO;
     lovable: LOVABLE;
+    #[cfg(feature = "message-signatures")]
+    mailchannels: MAILCHANNELS;
     mailersend: MAILERSEND;
     mailtrap: MAILTRAP;
+    #[cfg(feature = "public-key")]
+    messagebird: MESSAGEBIRD;
     meta: META;
     metronome: METRONOME;
     microsoft_graph: MICROSOFT_GRAPH;
@@ -121,12 +139,18 @@ providers! {
     #[cfg(feature = "insecure-md5")]
     patreon: PATREON;
     paynow: PAYNOW;
+    #[cfg(feature = "public-key")]
+    paypal: PAYPAL;
     paystack: PAYSTACK;
+    #[cfg(feature = "public-key")]
+    plaid: PLAID;
     plain: PLAIN;
     planetscale: PLANETSCALE;
     polar: POLAR;
     portone: PORTONE;
     pusher: PUSHER;
+    #[cfg(feature = "public-key")]
+    qstash: QSTASH;
     quickbooks: QUICKBOOKS;
     #[cfg(feature = "gzip")]
     quicknode: QUICKNODE;
@@ -139,10 +163,14 @@ providers! {
     retell: RETELL;
     revolut: REVOLUT;
     ringcentral: RINGCENTRAL;
+    #[cfg(feature = "public-key")]
+    saleor: SALEOR;
     sanity: SANITY;
     scalekit: SCALEKIT;
     seam: SEAM;
     segment: SEGMENT;
+    #[cfg(feature = "public-key")]
+    sendgrid: SENDGRID;
     sent_dm: SENT_DM;
     sentry: SENTRY;
     shopify: SHOPIFY;
@@ -152,26 +180,44 @@ providers! {
     sinch_conversation: SINCH_CONVERSATION;
     sinch_numbers: SINCH_NUMBERS;
     slack: SLACK;
+    #[cfg(feature = "public-key")]
+    sns: SNS;
+    #[cfg(feature = "public-key")]
+    sns_v1: SNS_V1;
     sonarqube: SONARQUBE;
     squarespace: SQUARESPACE;
     standard_webhooks: STANDARD_WEBHOOKS;
+    #[cfg(feature = "public-key")]
+    standard_webhooks_v1a: STANDARD_WEBHOOKS_V1A;
     stripe: STRIPE;
     supabase: SUPABASE;
     svix: SVIX;
     tailscale: TAILSCALE;
     telegram: TELEGRAM;
+    #[cfg(feature = "public-key")]
+    telnyx: TELNYX;
     terraform: TERRAFORM;
     textus: TEXTUS;
     textus_body: TEXTUS_BODY;
+    #[cfg(feature = "public-key")]
+    travis_ci: TRAVIS_CI;
+    #[cfg(feature = "public-key")]
+    truelayer: TRUELAYER;
     twitch: TWITCH;
     typeform: TYPEFORM;
     unit: UNIT;
     vercel: VERCEL;
     veriff: VERIFF;
     viber: VIBER;
+    #[cfg(feature = "public-key")]
+    vonage: VONAGE;
     webflow: WEBFLOW;
     websub: WEBSUB;
+    #[cfg(feature = "public-key")]
+    wechat_pay: WECHAT_PAY;
     whop: WHOP;
+    #[cfg(feature = "public-key")]
+    wise: WISE;
     woocommerce: WOOCOMMERCE;
     workos: WORKOS;
     x: X;

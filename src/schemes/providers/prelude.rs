@@ -2,6 +2,8 @@
 //!
 //! `const { &[…] }`, since only Rust 1.89 keeps a plain `&[…]` alive inside `Borrowed(…)`.
 
+#[cfg(feature = "message-signatures")]
+pub(super) use super::super::message_signature::MAILCHANNELS as MAILCHANNELS_FORM;
 pub(super) use super::super::{
     SchemeError, SchemeErrorKind,
     body_form::{BodyForm, Form},
@@ -30,6 +32,8 @@ pub(super) use super::super::{
         Window,
     },
 };
+#[cfg(feature = "public-key")]
+pub(super) use super::super::{jwt, public_key::PublicKeyAlgorithm};
 pub(super) use http::request::Parts;
 pub(super) use std::borrow::Cow::{self, Borrowed};
 
