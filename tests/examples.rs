@@ -339,6 +339,11 @@ fn custom_scheme() {
 }
 
 #[test]
+fn scheme_from_toml() {
+    check("scheme_from_toml", 2, &[("ACME_SECRET", "acme-8a41f6c20b")]);
+}
+
+#[test]
 fn typed_handler() {
     check("typed_handler", 4, &[("GITHUB_SECRET", "github-77f01e9ac3")]);
 }

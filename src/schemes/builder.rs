@@ -12,25 +12,27 @@ use super::{
     },
     providers::NOTHING_ELSE,
     recipe::{Proof, Recipe, Setting},
-    template::Part,
+    template::{Part, Template},
 };
 #[cfg(feature = "public-key")]
 use super::{jwt::JwtForm, public_key::PublicKeyAlgorithm};
 use crate::error::ConfigError;
 use std::borrow::Cow;
 
-/// Makes a [`Recipe`]: HMAC-SHA256 over `{body}` with the text of the secret, until you say otherwise.
+/// Makes a [`Recipe`]: HMAC-SHA256 over `{body}` with the text of the secret, until you say otherwise. Over nothing for
+/// [`Token`](MacAlgorithm::Token).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct RecipeBuilder {
-    recipe: Recipe,
+    pub(super) recipe: Recipe,
 }
 
 impl Recipe {
     /// Starts a recipe with the name that events, logs and replay keys will show. Needs at least one
     /// [`signature`](RecipeBuilder::signature).
     pub fn builder(name: impl Into<Cow<'static, str>>) -> RecipeBuilder {
-        RecipeBuilder { recipe: Self { name: name.into(), ..NOTHING_ELSE } }
+        // Nothing signed until `build`: it knows whether that is for want of a `content`, or since a token is sent.
+        RecipeBuilder { recipe: Self { name: name.into(), content: Template::of(&[]), ..NOTHING_ELSE } }
     }
 }
 
@@ -188,7 +190,11 @@ impl RecipeBuilder {
     /// # Errors
     ///
     /// When they do not; the error names the one that has to change.
-    pub fn build(self) -> Result<Recipe, ConfigError> {
+    pub fn build(mut self) -> Result<Recipe, ConfigError> {
+        let is_token = matches!(&self.recipe.proof, Proof::Tag(form) if form.algorithm == MacAlgorithm::Token);
+        if self.recipe.content.parts.is_empty() && !is_token {
+            self.recipe.content = NOTHING_ELSE.content;
+        }
         self.recipe.check()?;
         if self.recipe.content.has(&Part::Url) && self.recipe.address.is_none() {
             return Err(ConfigError::new("public_origin", "is not set, and {url} is signed"));
@@ -226,7 +232,10 @@ impl Recipe {
         }
         let is_token = algorithm == Some(MacAlgorithm::Token);
         if is_token != self.content.parts.is_empty() {
-            return wrong("content", "must be there, unless a token is sent in place of a signature");
+            return wrong(
+                "content",
+                "must be there, unless a token is sent in place of a signature, and then it must not",
+            );
         }
         if self.content.has(&Part::Body) && self.signatures.iter().any(|place| place.source.is_in_body()) {
             return wrong(

@@ -103,7 +103,6 @@ impl Grammar {
     pub(crate) const BARE: Self = Self { shape: Shape::Bare, prefix: Cow::Borrowed(""), prefix_optional: false };
 
     /// Whether one value can hold several signatures.
-    #[cfg(feature = "testing")]
     pub(crate) const fn is_list(&self) -> bool {
         !matches!(self.shape, Shape::Bare | Shape::AfterLast { .. })
     }

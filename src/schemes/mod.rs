@@ -25,6 +25,8 @@ pub(crate) mod computed;
 mod content;
 mod engines;
 mod explain;
+#[cfg(feature = "serde")]
+mod fields;
 pub(crate) mod form;
 pub(crate) mod grammar;
 pub(crate) mod json;
@@ -45,6 +47,8 @@ mod stringify;
 pub(crate) mod template;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
+#[cfg(feature = "serde")]
+mod text;
 mod time;
 pub(crate) mod verify;
 #[cfg(feature = "public-key")]

@@ -21,7 +21,8 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// A way of signing that data can describe: which hash, where the signature stands, what is signed.
 ///
 /// The providers of [`ALL`](super::ALL) are recipes; [`builder`](Self::builder) makes one for a provider of your own.
-/// Adjust a copy with the methods below.
+/// Adjust a copy with the methods below. With the feature `serde`, recipes can also be read from
+/// [TOML or JSON](crate::guide::schemes).
 ///
 /// ```
 /// use std::time::Duration;
