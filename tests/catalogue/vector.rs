@@ -65,10 +65,15 @@ pub(crate) struct Expect {
 
 /// All vectors of a preset.
 pub(crate) fn of(recipe: &Recipe) -> Vec<Vector> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/vectors/{}.json", recipe.name()));
+    in_file(recipe.name())
+}
+
+/// All vectors of a file.
+pub(crate) fn in_file(name: &str) -> Vec<Vector> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/vectors/{name}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let file: File = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    assert_eq!(file.provider, recipe.name());
+    assert_eq!(file.provider, name);
     file.vectors
 }
 
@@ -116,6 +121,7 @@ impl Vector {
                 ("hash" | "signature_algorithm" | "signature_method", Some(value)) => {
                     recipe.algorithm(algorithm(value)).unwrap()
                 }
+                ("algorithm" | "required_components", _) if recipe.name() == "message_signature" => recipe,
                 ("encoding", Some("base64")) => recipe.allow_base64(),
                 ("reencode_json", None) => recipe.body_form(BodyForm::JSON_STRINGIFY),
                 ("key", _) if recipe.key_header().is_some() => recipe,

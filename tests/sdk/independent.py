@@ -412,7 +412,6 @@ BODY_SCHEMES = [
     Scheme("heroku", "heroku-webhook-hmac-sha256", encoding="base64"),
     Scheme("fourthwall", "x-fourthwall-hmac-sha256", encoding="base64"),
     Scheme("attio", "attio-signature", id="idempotency-key"),
-    Scheme("vapi", "x-vapi-signature"),
     Scheme("infisical", "x-infisical-signature", f"t={round(SENT * 1000)};{{sig}}"),
     Scheme("sonarqube", "x-sonar-webhook-hmac-sha256"),
     Scheme("terraform", "x-tfe-notification-signature", hash="sha512"),
