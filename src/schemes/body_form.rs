@@ -20,6 +20,16 @@ pub(crate) enum Form {
     JsonStringify,
     /// By a function of one provider.
     Rewritten(Rewrite),
+    /// What a request carries in some wrapping.
+    Wrapped(Wrapping),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Wrapping {
+    pub(crate) unwrap: Rewrite,
+    /// The value of `content-type`, and the body.
+    #[cfg(feature = "testing")]
+    pub(crate) wrap: fn(&[u8]) -> (&'static str, Vec<u8>),
 }
 
 type Rewrite = for<'a> fn(&'a Parts, &'a [u8]) -> Result<Cow<'a, [u8]>, SchemeError>;
@@ -52,6 +62,7 @@ impl BodyForm {
             Form::Gunzipped(_) => Ok(payload.into()),
             Form::JsonStringify => super::stringify::stringify(payload).map(Cow::Owned),
             Form::Rewritten(rewrite) => rewrite(head, payload),
+            Form::Wrapped(wrapping) => (wrapping.unwrap)(head, payload),
         }
     }
 }
@@ -64,6 +75,7 @@ impl fmt::Debug for Form {
             Self::Gunzipped(limit) => f.debug_tuple("Gunzipped").field(limit).finish(),
             Self::JsonStringify => f.write_str("JsonStringify"),
             Self::Rewritten(_) => f.write_str("Rewritten"),
+            Self::Wrapped(_) => f.write_str("Wrapped"),
         }
     }
 }

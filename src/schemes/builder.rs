@@ -4,6 +4,7 @@
 use super::message_signature::MessageSignatureForm;
 use super::{
     body_form::BodyForm,
+    computed::NAMED,
     grammar::Shape,
     mac::{KeyForm, MacAlgorithm, SecretEncoding},
     places::{
@@ -227,7 +228,11 @@ impl Recipe {
             return wrong("signature", "has more than 16 places");
         }
         let algorithm = self.proof.as_tag().map(|form| form.algorithm);
-        if algorithm.is_some_and(MacAlgorithm::is_keyed_hash) != self.has_part(&Part::Secret) {
+        let fits = match algorithm.is_some_and(MacAlgorithm::is_keyed_hash) {
+            true => self.has_part(&Part::Secret) || self.has_part(&Part::SecretOfKeyedHash),
+            false => !self.has_part(&Part::Secret),
+        };
+        if !fits {
             return wrong("content", "must hold {secret} for a keyed hash, and for nothing else");
         }
         let is_token = algorithm == Some(MacAlgorithm::Token);
@@ -237,7 +242,13 @@ impl Recipe {
                 "must be there, unless a token is sent in place of a signature, and then it must not",
             );
         }
-        if self.content.has(&Part::Body) && self.signatures.iter().any(|place| place.source.is_in_body()) {
+        // What a provider's own function makes of a body leaves the signature out.
+        let is_whole = |part: &Part| match part {
+            Part::Body => true,
+            Part::Computed(computed) => computed.covers_body && NAMED.contains(computed),
+            _ => false,
+        };
+        if self.content.parts.iter().any(is_whole) && self.signatures.iter().any(|place| place.source.is_in_body()) {
             return wrong(
                 "signature",
                 "stands in the body, and the body is signed: no signature can be part of itself",
@@ -262,7 +273,7 @@ impl Recipe {
     /// anywhere, unless one of them has a grammar that bounds it.
     fn check_cuts(&self) -> Result<(), ConfigError> {
         let is_bounded = |part: &Part| match part {
-            Part::Method | Part::Secret | Part::Setting(_) => true,
+            Part::Method | Part::Secret | Part::SecretOfKeyedHash | Part::Setting(_) => true,
             Part::Computed(computed) => computed.is_bounded,
             part => self.is_timestamp(part),
         };
@@ -281,7 +292,8 @@ impl Recipe {
                 ));
             }
             // A value that nothing separates from the next may not hold a slash, and these always do.
-            if let Some(part) = [first, second].into_iter().find(|part| matches!(part, Part::Path | Part::Url)) {
+            let is_address = |part: &&Part| matches!(part, Part::Path | Part::Url | Part::UrlForm(_));
+            if let Some(part) = [first, second].into_iter().find(is_address) {
                 return Err(ConfigError::new("content", format!("needs text between {part} and the value beside it")));
             }
         }

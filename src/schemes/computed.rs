@@ -31,6 +31,29 @@ pub(crate) struct Delivery<'a> {
     pub(crate) payload: &'a [u8],
 }
 
+/// The URL in a form of a provider's own.
+#[derive(Clone, Copy)]
+pub(crate) struct UrlForm {
+    /// As in the template, without the braces.
+    pub(crate) name: &'static str,
+    /// `None` where the URL has no such form.
+    pub(crate) write: for<'a> fn(&'a str) -> Option<Cow<'a, str>>,
+}
+
+impl PartialEq for UrlForm {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for UrlForm {}
+
+impl fmt::Debug for UrlForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 impl PartialEq for Computed {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

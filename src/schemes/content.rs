@@ -37,13 +37,15 @@ impl Recipe {
                     None => return Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no id")),
                 },
                 Part::Json(_) | Part::Form(_) | Part::Computed(_) => body_value(),
+                Part::UrlForm(_) if self.address.is_none() => return Err(no_address()),
+                Part::UrlForm(_) => body_value(),
                 Part::Method => head.method.as_str().as_bytes(),
                 Part::Path => head.uri.path().as_bytes(),
                 Part::Query(name) => required_parameter(head, name)?,
                 Part::Timestamp => {
                     timestamp.ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint("there is no timestamp"))?
                 }
-                Part::Secret => {
+                Part::Secret | Part::SecretOfKeyedHash => {
                     content.push(None);
                     before = Some(part);
                     continue;
@@ -55,10 +57,7 @@ impl Recipe {
                         content.push(Some(origin.as_bytes()));
                         head.uri.path_and_query().map_or(head.uri.path(), |path| path.as_str()).as_bytes()
                     }
-                    None => {
-                        let hint = "no public origin is set on this side";
-                        return Err(SchemeError::new(SchemeErrorKind::Mismatch).hint(hint));
-                    }
+                    None => return Err(no_address()),
                 },
             };
             let next = parts.peek().copied();
@@ -73,6 +72,18 @@ impl Recipe {
         Ok(content)
     }
 
+    /// The sender's URL of this request.
+    pub(crate) fn url<'a>(&'a self, head: &'a Parts) -> Result<Cow<'a, str>, SchemeError> {
+        match &self.address {
+            Some(PublicAddress::Url(url)) => Ok((&**url).into()),
+            Some(PublicAddress::Origin(origin)) => {
+                let path = head.uri.path_and_query().map_or(head.uri.path(), |path| path.as_str());
+                Ok([origin, path].concat().into())
+            }
+            None => Err(no_address()),
+        }
+    }
+
     /// Whether the part is the time, whose grammar and window bound it: as `{timestamp}`, or as the header it is in.
     pub(super) fn is_timestamp(&self, part: &Part) -> bool {
         match (part, self.timestamp.as_ref().map(|place| &place.source)) {
@@ -81,6 +92,10 @@ impl Recipe {
             _ => false,
         }
     }
+}
+
+fn no_address() -> SchemeError {
+    SchemeError::new(SchemeErrorKind::Mismatch).hint("no public origin is set on this side")
 }
 
 /// Refuses a value that could have been cut out of the signed content elsewhere: the signature would be as good for
@@ -124,7 +139,15 @@ impl Part {
     /// Whether it cannot be cut elsewhere: what nobody else chooses, what has one length, and the body, which is what is
     /// left when all else is cut.
     const fn is_body_or_fixed(&self) -> bool {
-        matches!(self, Self::Literal(_) | Self::Body | Self::Computed(_) | Self::Secret | Self::Setting(_))
+        matches!(
+            self,
+            Self::Literal(_)
+                | Self::Body
+                | Self::Computed(_)
+                | Self::Secret
+                | Self::SecretOfKeyedHash
+                | Self::Setting(_)
+        )
     }
 
     fn as_literal(&self) -> Option<&str> {

@@ -165,9 +165,9 @@ impl Grammar {
         }
     }
 
-    /// The inverse of [`read`](Self::read).
+    /// The inverse of [`read`](Self::read). `key` is the label of a signature, where it can be any.
     #[cfg(feature = "testing")]
-    pub(crate) fn write(&self, timestamp: Option<(&str, &str)>, signatures: &[String]) -> String {
+    pub(crate) fn write(&self, key: &str, timestamp: Option<(&str, &str)>, signatures: &[String]) -> String {
         let separator = self.separator();
         let prefix = &self.prefix;
         let prefixed = signatures.iter().map(|signature| format!("{prefix}{signature}"));
@@ -175,10 +175,10 @@ impl Grammar {
             Shape::Bare => prefixed.collect(),
             Shape::List { .. } => prefixed.collect::<Vec<_>>().join(&separator),
             Shape::AfterLast { separator } => {
-                signatures.iter().map(|signature| format!("{prefix}key{separator}{signature}")).collect()
+                signatures.iter().map(|signature| format!("{prefix}{key}{separator}{signature}")).collect()
             }
             Shape::Items { assign, labels, .. } => {
-                let label = labels.first().map_or("key", |label| &**label);
+                let label = labels.first().map_or(key, |label| &**label);
                 let timestamp = timestamp.map(|(label, text)| format!("{label}{assign}{text}"));
                 let signatures = prefixed.map(|signature| format!("{label}{assign}{signature}"));
                 timestamp.into_iter().chain(signatures).collect::<Vec<_>>().join(&separator)

@@ -50,7 +50,7 @@ pub(crate) enum LookupError {
 }
 
 /// The string that this JSON text is.
-pub(super) fn string(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn string(text: &str) -> Option<Cow<'_, str>> {
     match text.strip_prefix('"')?.strip_suffix('"')? {
         plain if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
         _ => serde_json::from_str(text).ok().map(Cow::Owned),
@@ -58,7 +58,7 @@ pub(super) fn string(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Whether this JSON text is an integer: a number without fraction and exponent.
-pub(super) fn is_integer(text: &str) -> bool {
+pub(crate) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

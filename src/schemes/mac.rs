@@ -31,6 +31,10 @@ pub enum MacAlgorithm {
     KeyedSha1,
     /// SHA-256 of content that holds `{secret}`, with the same reserve as for [`KeyedSha1`](Self::KeyedSha1).
     KeyedSha256,
+    /// MD5 of content that holds `{secret}`: only for a sender that offers nothing else.
+    #[cfg(feature = "insecure-md5")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "insecure-md5")))]
+    InsecureKeyedMd5,
     /// Keccak-256 (not SHA3-256) of content that holds `{secret}`.
     #[cfg(feature = "keccak")]
     #[cfg_attr(docsrs, doc(cfg(feature = "keccak")))]
@@ -46,7 +50,7 @@ impl MacAlgorithm {
     pub const fn tag_length(self) -> usize {
         match self {
             #[cfg(feature = "insecure-md5")]
-            Self::InsecureHmacMd5 => 16,
+            Self::InsecureHmacMd5 | Self::InsecureKeyedMd5 => 16,
             Self::HmacSha1 | Self::KeyedSha1 => 20,
             Self::HmacSha256 | Self::KeyedSha256 | Self::Token => 32,
             #[cfg(feature = "keccak")]
@@ -65,6 +69,8 @@ impl MacAlgorithm {
             Self::HmacSha512 => "HMAC-SHA512",
             #[cfg(feature = "insecure-md5")]
             Self::InsecureHmacMd5 => "HMAC-MD5",
+            #[cfg(feature = "insecure-md5")]
+            Self::InsecureKeyedMd5 => "MD5 with the secret",
             Self::KeyedSha1 => "SHA-1 with the secret",
             Self::KeyedSha256 => "SHA-256 with the secret",
             #[cfg(feature = "keccak")]
@@ -77,6 +83,8 @@ impl MacAlgorithm {
     pub(crate) const fn is_keyed_hash(self) -> bool {
         match self {
             Self::KeyedSha1 | Self::KeyedSha256 => true,
+            #[cfg(feature = "insecure-md5")]
+            Self::InsecureKeyedMd5 => true,
             #[cfg(feature = "keccak")]
             Self::KeyedKeccak256 => true,
             _ => false,
@@ -232,6 +240,8 @@ impl MacKey {
             Self::Sha384(mac) => finish(mac.clone(), content),
             Self::Sha512(mac) => finish(mac.clone(), content),
             Self::Keyed(MacAlgorithm::KeyedSha1, secret) => digest::<Sha1>(secret, content),
+            #[cfg(feature = "insecure-md5")]
+            Self::Keyed(MacAlgorithm::InsecureKeyedMd5, secret) => digest::<md5::Md5>(secret, content),
             #[cfg(feature = "keccak")]
             Self::Keyed(MacAlgorithm::KeyedKeccak256, secret) => digest::<sha3::Keccak256>(secret, content),
             Self::Keyed(_, secret) => digest::<Sha256>(secret, content),

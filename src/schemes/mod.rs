@@ -19,7 +19,7 @@
 //! ```
 
 use crate::{error::ConfigError, rejection::RejectionKind, secrets::Keyring, time::UnixTime};
-mod body_form;
+pub(crate) mod body_form;
 mod builder;
 pub(crate) mod computed;
 mod content;
@@ -50,6 +50,7 @@ mod tests;
 #[cfg(feature = "serde")]
 mod text;
 mod time;
+mod url;
 pub(crate) mod verify;
 #[cfg(feature = "public-key")]
 mod verify_public;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::time::UnixTime;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use http::{HeaderMap, HeaderValue, request::Parts};
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE, request::Parts};
 use subtle::Choice;
 
 pub(super) const TOO_MANY: &str = "holds more than 16 signatures";
@@ -115,7 +115,8 @@ impl Recipe {
                     head.headers.keys().any(|header| is_numbered(header.as_str(), name, *count))
                 }
                 SignatureSource::Query(name) => query_parameter(head, name).is_ok_and(|value| value.is_some()),
-                SignatureSource::Json(_) | SignatureSource::Form(_) => true,
+                SignatureSource::Json(_) => !is_form(head),
+                SignatureSource::Form(_) => is_form(head),
                 #[cfg(feature = "public-key")]
                 SignatureSource::Base64Json { name, .. } => head.headers.contains_key(&**name),
             }
@@ -266,6 +267,14 @@ impl SignaturePlace {
     }
 }
 
+/// Whether the body says that it is a form.
+pub(super) fn is_form(head: &Parts) -> bool {
+    let content_type = head.headers.get(CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
+    content_type.get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
+}
+
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
+
 fn read_field<'a>(head: &'a Parts, place: Option<&FieldPlace>) -> Result<Option<&'a HeaderValue>, SchemeError> {
     match place.map(|place| &place.source) {
         Some(FieldPlaceSource::Header(name)) => once(&head.headers, name),
@@ -273,7 +282,7 @@ fn read_field<'a>(head: &'a Parts, place: Option<&FieldPlace>) -> Result<Option<
     }
 }
 
-pub(super) fn required_header<'a>(head: &'a Parts, name: &str) -> Result<&'a [u8], SchemeError> {
+pub(crate) fn required_header<'a>(head: &'a Parts, name: &str) -> Result<&'a [u8], SchemeError> {
     once(&head.headers, name)?.map(HeaderValue::as_bytes).ok_or_else(|| missing_header(name))
 }
 

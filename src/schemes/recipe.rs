@@ -283,6 +283,12 @@ impl Recipe {
         self.content.has(part) || self.other_contents.iter().any(|content| content.has(part))
     }
 
+    /// Whether it signs the URL, in any of its contents, so that somebody has to say what the URL is.
+    pub(crate) fn signs_url(&self) -> bool {
+        let mut contents = [&self.content].into_iter().chain(self.other_contents.iter());
+        contents.any(|content| content.parts.iter().any(|part| matches!(part, Part::Url | Part::UrlForm(_))))
+    }
+
     /// Takes base64 where the scheme writes hex, too: for a provider whose documentation says neither.
     pub fn allow_base64(mut self) -> Self {
         for place in self.signatures.to_mut() {

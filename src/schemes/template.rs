@@ -1,7 +1,7 @@
 //! What is signed, as a template: parsed once, fed to the hash without being put together.
 
 use super::{
-    computed::{Computed, NAMED},
+    computed::{Computed, NAMED, UrlForm},
     json,
     places::header_name,
 };
@@ -69,9 +69,12 @@ pub(crate) enum Part {
     Path,
     Query(Cow<'static, str>),
     Secret,
+    /// For a recipe whose algorithm can be chosen: nothing for an HMAC, which has the secret as its key.
+    SecretOfKeyedHash,
     Setting(Cow<'static, str>),
     Timestamp,
     Url,
+    UrlForm(UrlForm),
 }
 
 /// `{url}` takes two.
@@ -193,10 +196,11 @@ impl fmt::Display for Part {
             Self::Method => f.write_str("{method}"),
             Self::Path => f.write_str("{path}"),
             Self::Query(name) => write!(f, "{{query:{name}}}"),
-            Self::Secret => f.write_str("{secret}"),
+            Self::Secret | Self::SecretOfKeyedHash => f.write_str("{secret}"),
             Self::Setting(name) => write!(f, "{{setting:{name}}}"),
             Self::Timestamp => f.write_str("{timestamp}"),
             Self::Url => f.write_str("{url}"),
+            Self::UrlForm(form) => write!(f, "{{{}}}", form.name),
         }
     }
 }

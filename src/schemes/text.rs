@@ -63,6 +63,8 @@ const ALGORITHMS: &[(&str, MacAlgorithm)] = &[
     ("hmac-sha512", MacAlgorithm::HmacSha512),
     #[cfg(feature = "insecure-md5")]
     ("insecure-hmac-md5", MacAlgorithm::InsecureHmacMd5),
+    #[cfg(feature = "insecure-md5")]
+    ("insecure-keyed-md5", MacAlgorithm::InsecureKeyedMd5),
     #[cfg(feature = "keccak")]
     ("keyed-keccak256", MacAlgorithm::KeyedKeccak256),
     ("keyed-sha1", MacAlgorithm::KeyedSha1),
@@ -74,6 +76,8 @@ const ALGORITHMS: &[(&str, MacAlgorithm)] = &[
 const ALGORITHMS_ELSEWHERE: &[(&str, &str)] = &[
     #[cfg(not(feature = "insecure-md5"))]
     ("insecure-hmac-md5", "insecure-md5"),
+    #[cfg(not(feature = "insecure-md5"))]
+    ("insecure-keyed-md5", "insecure-md5"),
     #[cfg(not(feature = "keccak"))]
     ("keyed-keccak256", "keccak"),
 ];

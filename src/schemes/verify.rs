@@ -62,7 +62,7 @@ impl Scheme for Recipe {
             Proof::Jwt(form) => form.needs_origin(),
             #[cfg(feature = "message-signatures")]
             Proof::Message(form) => form.needs_origin(),
-            _ => self.has_part(&Part::Url),
+            _ => self.signs_url(),
         };
         if needs_address && self.address.is_none() {
             return Err(ConfigError::new("public_origin", "is not set, and this scheme signs the URL"));
@@ -165,11 +165,16 @@ impl Recipe {
         work: impl Fn(&Content<'_>) -> Option<T>,
     ) -> Result<T, SchemeError> {
         let timestamp = timestamp.map(|stamp| stamp.text);
-        for template in [&self.content].into_iter().chain(self.other_contents.iter()) {
+        let attempt = |template| {
             let values = self.body_values(template, head, payload)?;
-            if let Some(done) = work(&self.content(template, head, payload, timestamp, &values)?) {
-                return Ok(done);
-            }
+            Ok(work(&self.content(template, head, payload, timestamp, &values)?))
+        };
+        if let Some(done) = attempt(&self.content)? {
+            return Ok(done);
+        }
+        // What this request cannot have been signed as is no error: it was the other one, then, or neither.
+        if let Some(done) = self.other_contents.iter().find_map(|template| attempt(template).ok().flatten()) {
+            return Ok(done);
         }
         Err(SchemeError::new(SchemeErrorKind::Mismatch))
     }
@@ -242,6 +247,11 @@ impl Recipe {
                 (Part::Computed(computed), _) => {
                     values.push((computed.compute)(Delivery { recipe: self, head, payload })?)
                 }
+                (Part::UrlForm(form), _) => {
+                    let url = self.url(head)?;
+                    let text = (form.write)(&url).ok_or_else(|| SchemeError::new(SchemeErrorKind::Mismatch))?;
+                    values.push(text.into_owned().into_bytes().into());
+                }
                 _ => {}
             }
         }
@@ -306,7 +316,7 @@ fn body_scalar<'a>(payload: &'a [u8], pointer: &str) -> Result<Cow<'a, str>, Sch
         .ok_or_else(|| lookup_failed(LookupError::BadValue, pointer))
 }
 
-fn body_scalar_bytes<'a>(payload: &'a [u8], pointer: &str) -> Result<Cow<'a, [u8]>, SchemeError> {
+pub(crate) fn body_scalar_bytes<'a>(payload: &'a [u8], pointer: &str) -> Result<Cow<'a, [u8]>, SchemeError> {
     Ok(match body_scalar(payload, pointer)? {
         Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
@@ -343,7 +353,7 @@ fn json_timestamp<'a>(
     text.map(str::as_bytes).ok_or_else(malformed_timestamp)
 }
 
-fn lookup_failed(error: LookupError, pointer: &str) -> SchemeError {
+pub(crate) fn lookup_failed(error: LookupError, pointer: &str) -> SchemeError {
     match error {
         LookupError::NotJson => {
             SchemeError::new(SchemeErrorKind::PayloadMalformed).hint("the body is not JSON, or nested too deeply")

@@ -15,7 +15,9 @@ use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
     schemes::{
-        MacAlgorithm, Recipe, SignatureEncoding, json,
+        MacAlgorithm, Recipe, SignatureEncoding,
+        body_form::Form,
+        form, json,
         mac::{MacKey, Tag},
         places::{FieldPlaceSource, SignaturePlace, SignatureSource, TimestampSource},
         recipe::Proof,
@@ -26,10 +28,10 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header::CONTENT_TYPE, request::Parts};
 use http_body_util::Full;
 use serde_json::{Map, Value};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// Starts a request that is signed the way `recipe` says.
 ///
@@ -194,6 +196,11 @@ impl Signing {
         }
         let signatures = self.signatures(&head, timestamp.as_deref())?;
         self.put(&mut head, &mut body, timestamp.as_deref(), &signatures)?;
+        if let Form::Wrapped(wrapping) = self.recipe.body_form.0 {
+            let (content_type, wrapped) = (wrapping.wrap)(&body);
+            insert(&mut head.headers, "content-type", content_type.as_bytes())?;
+            body = wrapped.into();
+        }
         Ok((head, body))
     }
 
@@ -227,6 +234,14 @@ impl Signing {
                 .map_err(|_| ConfigError::new("body", format!("must hold the timestamp, once, at {pointer}")))?;
             return Ok(Some(text.trim_matches('"').to_owned()));
         }
+        if let TimestampSource::Form(name) = &place.source {
+            if !self.recipe.has_part(&Part::Timestamp) {
+                return Ok(None);
+            }
+            let text = form::unique(&self.body, name)
+                .map_err(|_| ConfigError::new("body", format!("must hold the timestamp, once, as `{name}`")))?;
+            return Ok(Some(String::from_utf8_lossy(&text).into_owned()));
+        }
         if let Some(Timestamp::Text(text)) = &self.timestamp {
             return Ok(Some(text.clone()));
         }
@@ -237,7 +252,11 @@ impl Signing {
     fn signatures(&self, head: &Parts, timestamp: Option<&str>) -> Result<Vec<Signature>, ConfigError> {
         let wrong = |error: crate::schemes::SchemeError| ConfigError::new("request", error.to_string());
         let template = self.recipe.signed_content();
-        let payload = &*self.recipe.body_form.render(head, &self.body).map_err(wrong)?;
+        let payload = &*match self.recipe.body_form.0 {
+            // It is wrapped once it is signed.
+            Form::Wrapped(_) => Cow::Borrowed(&*self.body),
+            _ => self.recipe.body_form.render(head, &self.body).map_err(wrong)?,
+        };
         let values = self.recipe.body_values(template, head, payload).map_err(wrong)?;
         let timestamp = timestamp.map(str::as_bytes);
         let content = self.recipe.content(template, head, payload, timestamp, &values).map_err(wrong)?;
@@ -367,8 +386,10 @@ impl Signing {
             _ => None,
         };
         let signatures: Vec<_> = signatures.iter().map(|signature| signature.encode(place.encoding)).collect();
-        let value = || place.grammar.write(timestamp, &signatures);
-        let each = || signatures.chunks(1).map(|signature| place.grammar.write(timestamp, signature));
+        // The senders that write a key before a signature have it as a setting here.
+        let key = self.recipe.settings.iter().find_map(|setting| setting.value.as_deref()).unwrap_or("key");
+        let value = || place.grammar.write(key, timestamp, &signatures);
+        let each = || signatures.chunks(1).map(|signature| place.grammar.write(key, timestamp, signature));
         match &place.source {
             SignatureSource::Header { name, repeated: true } if !place.grammar.is_list() => {
                 for value in each() {
@@ -405,6 +426,9 @@ impl Signing {
                 let separator = if body.is_empty() { "" } else { "&" };
                 let parameter = format!("{separator}{name}={}", percent_encoded(&value()));
                 *body = [body, parameter.as_bytes()].concat().into();
+                head.headers
+                    .entry(CONTENT_TYPE)
+                    .or_insert(HeaderValue::from_static("application/x-www-form-urlencoded"));
             }
         }
         Ok(())

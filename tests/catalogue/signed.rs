@@ -61,7 +61,8 @@ fn each_changed_bit_of_a_signature_a_time_and_a_signed_id_is_refused() {
                 let mut changed = value.to_vec();
                 changed[position] ^= 1 << bit;
                 // The name of a scheme of authorization may be in either case.
-                if name == "authorization" && fixture.recipe.proof_name() == "JWT" && position < 6 && bit == 5 {
+                let is_scheme = value.iter().position(|byte| *byte == b' ').is_some_and(|end| position < end);
+                if name == "authorization" && is_scheme && bit == 5 {
                     continue;
                 }
                 // The unused bits of the last character: structured fields may hold any (RFC 8941, 4.2.7).
@@ -91,6 +92,13 @@ fn each_changed_bit_of_a_covered_body_is_refused() {
         for (position, bit) in bits(0..delivery.body.len()) {
             let mut changed = delivery.clone();
             changed.body[position] ^= 1 << bit;
+            // A signature in the body, whose hex digits count in either case.
+            if fixture.recipe.name() == "vonage_sms"
+                && delivery.body[..position].windows(4).any(|text| text == b"sig=")
+                && changed.body.eq_ignore_ascii_case(&delivery.body)
+            {
+                continue;
+            }
             assert_refused(&fixture, &changed, &format!("bit {bit} of byte {position} of the body changed"));
         }
     }
@@ -186,15 +194,14 @@ fn of_several_signatures_one_that_is_right_is_enough() {
     for fixture in with_shared_secrets() {
         let other = Secret::new(fixture.secret.replace("f", "e").replace("Mf", "Nf")).unwrap();
         // Where there is room for one only, the second is one too many.
-        let Ok(request) = fixture
+        let signing = fixture
             .signing_with(&fixture.secret.replace("f", "e").replace("Mf", "Nf"))
-            .also_with(&Secret::new(fixture.secret.as_str()).unwrap())
-            .build()
-        else {
+            .also_with(&Secret::new(fixture.secret.as_str()).unwrap());
+        if signing.clone().build().is_err() {
             continue;
-        };
+        }
         several += 1;
-        let delivery = Delivery { head: request.into_parts().0, body: fixture.delivery().body };
+        let delivery = fixture.deliver(signing);
         assert!(fixture.judge(&delivery).is_ok(), "{}", fixture.recipe.name());
         assert!(fixture.judge_at(&delivery, NOW, &Keyring::new(other)).is_ok(), "{}", fixture.recipe.name());
     }

@@ -119,7 +119,9 @@ impl Vector {
         for (name, value) in &self.settings {
             recipe = match (name.as_str(), value.as_str()) {
                 ("hash" | "signature_algorithm" | "signature_method", Some(value)) => {
-                    recipe.algorithm(algorithm(value)).unwrap()
+                    let hmac = algorithm(value);
+                    // For those that hash the secret together with the content.
+                    recipe.clone().algorithm(hmac).or_else(|_| recipe.algorithm(MacAlgorithm::KeyedSha256)).unwrap()
                 }
                 ("algorithm" | "required_components", _) if recipe.name() == "message_signature" => recipe,
                 ("encoding", Some("base64")) => recipe.allow_base64(),
@@ -166,6 +168,7 @@ fn algorithm(name: &str) -> MacAlgorithm {
         "sha256" => MacAlgorithm::HmacSha256,
         "sha512" => MacAlgorithm::HmacSha512,
         "md5" => MacAlgorithm::InsecureHmacMd5,
+        "md5hash" => MacAlgorithm::InsecureKeyedMd5,
         other => panic!("{other} is no algorithm"),
     }
 }

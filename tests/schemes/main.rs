@@ -10,6 +10,7 @@ mod rotation;
 mod structure;
 mod templates;
 mod time;
+mod urls;
 mod vectors;
 
 use http::{HeaderName, HeaderValue, request::Parts};

@@ -485,6 +485,39 @@ def lark():
     ])
 
 
+def lark_card():
+    from lark_oapi import CardActionHandler
+    from lark_oapi.core.model import RawRequest
+
+    names = ["x-lark-request-timestamp", "x-lark-request-nonce", "x-lark-signature"]
+    token = "test-lark-verification-token"
+
+    def accepts(request):
+        handler = CardActionHandler.builder("", request["secrets"][0]).register(lambda card: None).build()
+        raw = RawRequest()
+        raw.uri = request["url"]
+        raw.body = request["body"].encode()
+        raw.headers = {"-".join(part.capitalize() for part in key.split("-")): value for key, value in request["headers"]}
+        return handler.do(raw).status_code == 200
+
+    def make(body, timestamp=f"{SECONDS - 2}", nonce="0123456789"):
+        signature = hashlib.sha1((timestamp + nonce + token + body).encode()).hexdigest()
+        return {"secrets": [token], "headers": [[names[0], timestamp], [names[1], nonce], [names[2], signature]], "body": body}
+
+    def card(note):
+        action = {"tag": "button", "value": {"note": note}}
+        return json.dumps({"open_id": "ou_0001", "tenant_key": "t", "token": "c-0001", "action": action}, ensure_ascii=False)
+
+    good = make(card("1999"))
+    provider("lark_card", pip("lark-oapi"), accepts, [
+        ("time, nonce, verification token and body", good, {"timestamp_ms": (SECONDS - 2) * 1000}),
+        ("non-ASCII text, CRLF and white space in the body", make("{\r\n\t" + card("Grüße 日本 🦀")[1:] + "\n")),
+    ], refusals(good, in_header(names[2]), "another-verification-token") + [
+        ("the time was changed", with_header(good, names[0], lambda value: f"{SECONDS - 1}")),
+        ("another nonce", with_header(good, names[1], lambda value: "9876543210")),
+    ])
+
+
 def paypal():
     from OpenSSL import crypto
     from paypalrestsdk import WebhookEvent
@@ -693,6 +726,6 @@ MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=
 RFC_SHARED_SECRET = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="
 
 if __name__ == "__main__":
-    for run in (mandrill, mailgun, sinch_application, vonage_sms, lark, paypal, messagebird, message_signature):
+    for run in (mandrill, mailgun, sinch_application, vonage_sms, lark, lark_card, paypal, messagebird, message_signature):
         run()
     sys.exit(1 if failures else 0)

@@ -18,6 +18,7 @@ macro_rules! providers {
 
 providers! {
     ably: ABLY;
+    adyen: ADYEN;
     adyen_platform: ADYEN_PLATFORM;
     airwallex: AIRWALLEX;
     alchemy: ALCHEMY;
@@ -30,6 +31,7 @@ providers! {
     bigcommerce: BIGCOMMERCE;
     bitbucket: BITBUCKET;
     box_com: BOX;
+    braintree: BRAINTREE;
     brevo: BREVO;
     buildkite: BUILDKITE;
     buildkite_token: BUILDKITE_TOKEN;
@@ -44,11 +46,13 @@ providers! {
     cloudconvert: CLOUDCONVERT;
     cloudevents: CLOUDEVENTS;
     cloudflare_stream: CLOUDFLARE_STREAM;
+    cloudinary: CLOUDINARY;
     coinbase_commerce: COINBASE_COMMERCE;
     coinflow: COINFLOW;
     comapi: COMAPI;
     composio: COMPOSIO;
     configcat: CONFIGCAT;
+    contentful: CONTENTFUL;
     convoy: CONVOY;
     convoy_advanced: CONVOY_ADVANCED;
     creem: CREEM;
@@ -61,6 +65,7 @@ providers! {
     docusign: DOCUSIGN;
     dodo_payments: DODO_PAYMENTS;
     dropbox: DROPBOX;
+    dropbox_sign: DROPBOX_SIGN;
     #[cfg(feature = "nfkd")]
     easypost: EASYPOST;
     #[cfg(feature = "public-key")]
@@ -89,6 +94,9 @@ providers! {
     heroku: HEROKU;
     hook0: HOOK0;
     hookdeck: HOOKDECK;
+    hubspot_v1: HUBSPOT_V1;
+    hubspot_v2: HUBSPOT_V2;
+    hubspot_v3: HUBSPOT_V3;
     hygraph: HYGRAPH;
     increase: INCREASE;
     infisical: INFISICAL;
@@ -104,6 +112,8 @@ providers! {
     #[cfg(feature = "public-key")]
     lago_jwt: LAGO_JWT;
     langfuse: LANGFUSE;
+    lark: LARK;
+    lark_card: LARK_CARD;
     learning_360: LEARNING_360;
     lemon_squeezy: LEMON_SQUEEZY;
     line: LINE;
@@ -117,14 +127,20 @@ providers! {
     #[cfg(feature = "message-signatures")]
     mailchannels: MAILCHANNELS;
     mailersend: MAILERSEND;
+    mailgun: MAILGUN;
     mailtrap: MAILTRAP;
+    mandrill: MANDRILL;
+    mercado_pago: MERCADO_PAGO;
     #[cfg(feature = "public-key")]
     messagebird: MESSAGEBIRD;
+    messagebird_legacy: MESSAGEBIRD_LEGACY;
     meta: META;
     metronome: METRONOME;
     microsoft_graph: MICROSOFT_GRAPH;
     modern_treasury: MODERN_TREASURY;
     mollie: MOLLIE;
+    #[cfg(feature = "keccak")]
+    moralis: MORALIS;
     ms_teams: MS_TEAMS;
     mux: MUX;
     myax: MYAX;
@@ -132,6 +148,7 @@ providers! {
     okta: OKTA;
     onfido: ONFIDO;
     openai: OPENAI;
+    opennode: OPENNODE;
     orb: ORB;
     paddle: PADDLE;
     pagerduty: PAGERDUTY;
@@ -146,6 +163,8 @@ providers! {
     plaid: PLAID;
     plain: PLAIN;
     planetscale: PLANETSCALE;
+    plivo_v2: PLIVO_V2;
+    plivo_v3: PLIVO_V3;
     polar: POLAR;
     portone: PORTONE;
     pusher: PUSHER;
@@ -176,15 +195,20 @@ providers! {
     shopify: SHOPIFY;
     shopware: SHOPWARE;
     signable: SIGNABLE;
+    signalwire: SIGNALWIRE;
     signatureapi: SIGNATUREAPI;
+    #[cfg(feature = "insecure-md5")]
+    sinch_application: SINCH_APPLICATION;
     sinch_conversation: SINCH_CONVERSATION;
     sinch_numbers: SINCH_NUMBERS;
     slack: SLACK;
+    smile_id: SMILE_ID;
     #[cfg(feature = "public-key")]
     sns: SNS;
     #[cfg(feature = "public-key")]
     sns_v1: SNS_V1;
     sonarqube: SONARQUBE;
+    square: SQUARE;
     squarespace: SQUARESPACE;
     standard_webhooks: STANDARD_WEBHOOKS;
     #[cfg(feature = "public-key")]
@@ -201,8 +225,11 @@ providers! {
     textus_body: TEXTUS_BODY;
     #[cfg(feature = "public-key")]
     travis_ci: TRAVIS_CI;
+    trello: TRELLO;
     #[cfg(feature = "public-key")]
     truelayer: TRUELAYER;
+    twilio: TWILIO;
+    twilio_json: TWILIO_JSON;
     twitch: TWITCH;
     typeform: TYPEFORM;
     unit: UNIT;
@@ -211,6 +238,7 @@ providers! {
     viber: VIBER;
     #[cfg(feature = "public-key")]
     vonage: VONAGE;
+    vonage_sms: VONAGE_SMS;
     webflow: WEBFLOW;
     websub: WEBSUB;
     #[cfg(feature = "public-key")]

@@ -6,8 +6,8 @@
 pub(super) use super::super::message_signature::MAILCHANNELS as MAILCHANNELS_FORM;
 pub(super) use super::super::{
     SchemeError, SchemeErrorKind,
-    body_form::{BodyForm, Form},
-    computed::{Computed, Delivery, SORTED_FORM, concatenated, payload_malformed},
+    body_form::{BodyForm, Form, Wrapping},
+    computed::{Computed, Delivery, SORTED_FORM, UrlForm, concatenated, payload_malformed},
     form,
     grammar::{
         Grammar, Shape,
@@ -24,13 +24,16 @@ pub(super) use super::super::{
         Provider,
         ToleranceSource::{self, Documentation, Library, Ours},
     },
-    recipe::{Check, Proof, Recipe, Setting},
+    read::required_header,
+    recipe::{Check, Proof, PublicAddress, Recipe, Setting},
     stringify::stringify,
     template::{Part, Template},
     time::{
         TimestampUnit::{self, HttpDate, Milliseconds, Rfc3339, Rfc3339OptionalOffset, Seconds, SecondsOrMilliseconds},
         Window,
     },
+    url::{self, WITH_PORT, WITHOUT_PORT, WITHOUT_QUERY},
+    verify::{body_scalar_bytes, lookup_failed},
 };
 #[cfg(feature = "public-key")]
 pub(super) use super::super::{jwt, public_key::PublicKeyAlgorithm};
@@ -51,6 +54,8 @@ pub(super) const fn secret(algorithm: MacAlgorithm, encoding: SecretEncoding) ->
 pub(super) const TOKEN: Proof = Proof::Tag(KeyForm { algorithm: Token, encoding: Utf8 });
 pub(super) const NOTHING_SIGNED: Template = Template { parts: Borrowed(&[]) };
 
+/// The URL, then the body.
+pub(super) const URL_BODY: Template = Template { parts: Borrowed(&[Part::Url, Part::Body]) };
 pub(super) const BODY: Template = Template { parts: Borrowed(&[Part::Body]) };
 pub(super) const BODY_TIMESTAMP: Template = Template { parts: Borrowed(&[Part::Body, Part::Timestamp]) };
 pub(super) const TIMESTAMP_BODY: Template = Template { parts: Borrowed(&[Part::Timestamp, Part::Body]) };
@@ -168,6 +173,11 @@ pub(super) const fn items_between(
     shaped(name, shape, encoding)
 }
 
+/// One signature somewhere in the body.
+pub(super) const fn in_body(source: SignatureSource, encoding: SignatureEncoding) -> SignaturePlace {
+    SignaturePlace { source, grammar: Grammar::BARE, encoding }
+}
+
 pub(super) const fn shaped(name: &'static str, shape: Shape, encoding: SignatureEncoding) -> SignaturePlace {
     SignaturePlace {
         source: SignatureSource::Header { name: Borrowed(name), repeated: false },
@@ -175,6 +185,26 @@ pub(super) const fn shaped(name: &'static str, shape: Shape, encoding: Signature
         encoding,
     }
 }
+
+/// For a body right beside the URL, where the end of one could be moved into the other: the body has to start and end
+/// as JSON does, and what a request says of its URL may not hold what JSON starts and ends with.
+pub(super) const JSON_BESIDE_URL: Option<Check> = Some(Check(json_beside_url));
+
+pub(super) fn json_beside_url(delivery: Delivery<'_>) -> Result<(), SchemeError> {
+    if matches!(delivery.recipe.address, Some(PublicAddress::Url(_))) {
+        return Ok(());
+    }
+    let uri = &delivery.head.uri;
+    if uri.path().contains(BRACKETS) || uri.query().is_some_and(|query| query.contains(BRACKETS)) {
+        return Err(SchemeError::new(SchemeErrorKind::Malformed).hint("the URL holds brackets that are not escaped"));
+    }
+    match delivery.payload.trim_ascii() {
+        [] | [b'{', .., b'}'] | [b'[', .., b']'] => Ok(()),
+        _ => Err(payload_malformed("the body is signed right beside the URL, and no JSON object or array")),
+    }
+}
+
+const BRACKETS: [char; 4] = ['{', '}', '[', ']'];
 
 pub(super) const fn in_header(name: &'static str) -> TimestampSource {
     TimestampSource::Header(Borrowed(name))

@@ -1,0 +1,98 @@
+//! Adyen, standard webhooks.
+
+use super::prelude::*;
+
+/// The pointer to a field of the one item.
+macro_rules! item {
+    ($field:literal) => {
+        concat!("/notificationItems/0/NotificationRequestItem/", $field)
+    };
+}
+/// [Adyen (standard webhooks)](https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/): Eight
+/// fields of the notification item; base64 HMAC-SHA256 at additionalData.hmacSignature of the item.
+///
+/// **The rest of the body is not covered**: all other fields, among them eventDate and reason; headers, the time. Secret:
+/// Hex text decoded to bytes. Id: pspReference with eventCode and success tells items apart; no single field does, and
+/// deliveries are told apart by their signature, which holds all three. Every item of notificationItems is signed on its
+/// own. Adyen sends one in each JSON delivery, and more are refused: nothing would vouch for the others, nor for their
+/// number and order. Answer `[accepted]`.
+///
+/// Colons separate the fields, unescaped, so only the merchantReference may hold one.
+pub const ADYEN: Recipe = Recipe {
+    name: Borrowed("adyen"),
+    provider: provider(
+        "Adyen (standard webhooks)",
+        "https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/",
+        "all other fields than the eight, headers, the time",
+        None,
+    ),
+    proof: secret(HmacSha256, SecretEncoding::Hex),
+    signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed(item!("additionalData/hmacSignature"))), Base64)] }),
+    content: Template::of(
+        const {
+            &[
+                Part::Json(Borrowed(item!("pspReference"))),
+                text(":"),
+                Part::Computed(ORIGINAL_REFERENCE),
+                text(":"),
+                Part::Json(Borrowed(item!("merchantAccountCode"))),
+                text(":"),
+                Part::Computed(MERCHANT_REFERENCE),
+                text(":"),
+                Part::Json(Borrowed(item!("amount/value"))),
+                text(":"),
+                Part::Json(Borrowed(item!("amount/currency"))),
+                text(":"),
+                Part::Json(Borrowed(item!("eventCode"))),
+                text(":"),
+                Part::Json(Borrowed(SUCCESS)),
+            ]
+        },
+    ),
+    check: Some(Check(is_one_item)),
+    kind: signed_json(item!("eventCode")),
+    single_use: true,
+    ..NOTHING_ELSE
+};
+
+const SUCCESS: &str = item!("success");
+
+const ORIGINAL_REFERENCE: Computed = Computed {
+    name: "original_reference",
+    covers_body: false,
+    is_bounded: true,
+    compute: |delivery| {
+        let reference = text_or_nothing(delivery, item!("originalReference"))?;
+        if reference.contains(&b':') {
+            return Err(payload_malformed("`originalReference` holds a colon, which separates signed values"));
+        }
+        Ok(reference)
+    },
+};
+
+const MERCHANT_REFERENCE: Computed = Computed {
+    name: "merchant_reference",
+    covers_body: false,
+    is_bounded: true,
+    compute: |delivery| text_or_nothing(delivery, item!("merchantReference")),
+};
+
+fn text_or_nothing<'a>(delivery: Delivery<'a>, pointer: &str) -> Result<Cow<'a, [u8]>, SchemeError> {
+    match json::unique(delivery.payload, pointer) {
+        Ok("null") | Err(json::LookupError::Absent) => Ok(Cow::default()),
+        Ok(_) => body_scalar_bytes(delivery.payload, pointer),
+        Err(error) => Err(lookup_failed(error, pointer)),
+    }
+}
+
+/// The one signature that is looked at vouches for no other item. And the last value is one of two, so that no colon
+/// hides in it.
+fn is_one_item(delivery: Delivery<'_>) -> Result<(), SchemeError> {
+    if json::unique(delivery.payload, "/notificationItems/1").is_ok() {
+        return Err(payload_malformed("there are several notification items, each signed on its own"));
+    }
+    match json::unique(delivery.payload, SUCCESS) {
+        Ok(r#""true""# | r#""false""#) => Ok(()),
+        _ => Err(payload_malformed("`success` is neither true nor false")),
+    }
+}

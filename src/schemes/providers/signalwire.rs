@@ -1,0 +1,47 @@
+//! SignalWire.
+
+use super::{prelude::*, twilio_json::body_is_in_url};
+
+/// [SignalWire (compatibility)](https://developer.signalwire.com/compatibility-api): The full URL and the form
+/// parameters; base64 HMAC-SHA1 in `X-SignalWire-Signature`.
+///
+/// Not covered: any header, the method, the time. Secret: The project's signing key as UTF-8 bytes. Id: CallSid and
+/// MessageSid name objects. Like Twilio's, but repeated parameters are neither sorted nor de-duplicated, and the URL is
+/// tried with and without its port alone. JSON comes with a `bodySHA256` in the URL, which has to be the body's digest.
+///
+/// **Ambiguous**: nothing separates the names and values of the parameters, sorted by name, from one another or from the
+/// URL. Whoever holds a signed delivery can move the end of a value into the next name, or parameters into the query.
+/// [`public_url`](Recipe::public_url) keeps the URL out of that.
+pub const SIGNALWIRE: Recipe = Recipe {
+    name: Borrowed("signalwire"),
+    provider: provider(
+        "SignalWire (compatibility)",
+        "https://developer.signalwire.com/compatibility-api",
+        "any header, the method, the time",
+        None,
+    ),
+    proof: secret(HmacSha1, Utf8),
+    signatures: Borrowed(const { &[bare("x-signalwire-signature", Base64)] }),
+    content: Template::of(const { &[Part::UrlForm(WITHOUT_PORT), Part::Computed(PARAMETERS)] }),
+    other_contents: Borrowed(
+        const { &[Template::of(const { &[Part::UrlForm(WITH_PORT), Part::Computed(PARAMETERS)] })] },
+    ),
+    ambiguous: true,
+    ..NOTHING_ELSE
+};
+
+/// Sorted by name, the values of one name as they came. Nothing, where the URL names the body's digest.
+const PARAMETERS: Computed = Computed {
+    name: "form_parameters",
+    covers_body: true,
+    is_bounded: false,
+    compute: |delivery| {
+        if url::query(&delivery.recipe.url(delivery.head)?).contains("bodySHA256=") {
+            body_is_in_url(delivery)?;
+            return Ok(Cow::default());
+        }
+        let mut pairs = form::pairs(delivery.payload)?;
+        pairs.sort_by(|(first, _), (second, _)| first.cmp(second));
+        Ok(concatenated(&pairs).into())
+    },
+};

@@ -1,0 +1,67 @@
+//! Twilio, JSON.
+
+use super::{
+    prelude::*,
+    twilio::{ESCAPED_WITH_PORT, ESCAPED_WITHOUT_PORT, REWRITTEN_WITH_PORT, REWRITTEN_WITHOUT_PORT},
+};
+use sha2::{Digest, Sha256};
+
+/// [Twilio (JSON)](https://www.twilio.com/docs/usage/webhooks/webhooks-security): The full URL, whose bodySHA256
+/// parameter binds the body; base64 HMAC-SHA1 in `X-Twilio-Signature`.
+///
+/// Not covered: any header, the method, the time. Secret: The account's auth token as UTF-8 bytes. The id is the header
+/// `I-Twilio-Idempotency-Token`, outside the signature, kept on a retry. The URL is the public one with its query, in
+/// the same forms as for [`TWILIO`](super::TWILIO). It differs from one delivery to the next, so
+/// [`public_origin`](Recipe::public_origin) is what goes with this. Refused without `bodySHA256`, or when that is not the
+/// body's digest.
+pub const TWILIO_JSON: Recipe = Recipe {
+    name: Borrowed("twilio_json"),
+    provider: provider(
+        "Twilio (JSON)",
+        "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+        "any header, the method, the time",
+        None,
+    ),
+    proof: secret(HmacSha1, Utf8),
+    signatures: Borrowed(const { &[bare("x-twilio-signature", Base64)] }),
+    content: Template::of(const { &[Part::UrlForm(WITHOUT_PORT), Part::Computed(BODY_IN_URL)] }),
+    other_contents: Borrowed(
+        const {
+            &[
+                Template::of(const { &[Part::UrlForm(WITH_PORT)] }),
+                Template::of(const { &[Part::UrlForm(ESCAPED_WITHOUT_PORT)] }),
+                Template::of(const { &[Part::UrlForm(ESCAPED_WITH_PORT)] }),
+                Template::of(const { &[Part::UrlForm(REWRITTEN_WITHOUT_PORT)] }),
+                Template::of(const { &[Part::UrlForm(REWRITTEN_WITH_PORT)] }),
+            ]
+        },
+    ),
+    // It is one value, and nothing stands beside it.
+    ambiguous: true,
+    id: unsigned_header("i-twilio-idempotency-token"),
+    ..NOTHING_ELSE
+};
+
+/// Nothing, when the body is the one that the URL names.
+const BODY_IN_URL: Computed = Computed {
+    name: "body_in_url",
+    covers_body: true,
+    is_bounded: true,
+    compute: |delivery| {
+        body_is_in_url(delivery)?;
+        Ok(Cow::default())
+    },
+};
+
+/// Whether `bodySHA256` in the URL is the body's digest.
+pub(super) fn body_is_in_url(delivery: Delivery<'_>) -> Result<(), SchemeError> {
+    let url = delivery.recipe.url(delivery.head)?;
+    let mut values = url::query(&url).split('&').filter_map(|parameter| parameter.strip_prefix("bodySHA256="));
+    let digest = const_hex::encode(Sha256::digest(delivery.payload));
+    match (values.next(), values.next()) {
+        (Some(value), None) if value.eq_ignore_ascii_case(&digest) => Ok(()),
+        (Some(_), None) => Err(SchemeError::new(SchemeErrorKind::Mismatch).hint("`bodySHA256` is of another body")),
+        (None, _) => Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no `bodySHA256` in the URL")),
+        _ => Err(SchemeError::new(SchemeErrorKind::Malformed).hint("`bodySHA256` is there twice")),
+    }
+}
