@@ -16,6 +16,7 @@ use crate::{error::ConfigError, secrets::KeyEntry};
 use std::borrow::Cow;
 
 /// What a scheme has made of a secret.
+#[cfg_attr(feature = "public-key", expect(clippy::large_enum_variant, reason = "the usual one is the large one"))]
 #[derive(Clone)]
 pub(crate) enum Prepared {
     Mac(KeyForm, MacKey),

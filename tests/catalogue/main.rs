@@ -8,7 +8,7 @@ mod signed;
 mod table;
 mod vector;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 use tower_webhook::schemes::{self, Scheme};
 use vector::{Evidence, Verdict};
 
@@ -68,6 +68,16 @@ fn every_preset_is_proven_by_what_others_made() {
     println!("{}", table::evidence());
     assert!(schemes::ALL.len() >= 150, "{} presets", schemes::ALL.len());
     assert!(by_provider >= 60, "{by_provider} presets are proven by their provider");
+}
+
+#[test]
+fn every_file_of_vectors_is_read() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(name) = name.strip_suffix(".json") else { continue };
+        assert!(name == "message_signature" || schemes::by_name(name).is_some(), "{name} is no preset");
+    }
 }
 
 #[test]

@@ -43,16 +43,21 @@ fn secrets_that_are_none_do_not_run() {
         wrong_secret(Secret::new(nothing), nothing);
     }
     for key in [
-        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA",
-        "\n-----BEGIN CERTIFICATE-----\nMIIDdzCCAl",
         "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI",
         "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNo",
-        "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lP",
         "whsk_MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bb",
     ] {
         wrong(Secret::new(key), "secret");
+    }
+    // Where both sides share a secret, a public key is none.
+    for key in [
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA",
+        "\n-----BEGIN CERTIFICATE-----\nMIIDdzCCAl",
+        "whpk_MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lP",
+    ] {
+        wrong_secret(WebhookLayer::builder(schemes::GITHUB, Secret::new(key).unwrap()).build(), key);
     }
     let error = Secret::from_env("TOWER_WEBHOOK_TEST_NOT_SET").unwrap_err();
     assert_eq!(error.field(), "TOWER_WEBHOOK_TEST_NOT_SET");

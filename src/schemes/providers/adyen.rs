@@ -27,7 +27,9 @@ pub const ADYEN: Recipe = Recipe {
         None,
     ),
     proof: secret(HmacSha256, SecretEncoding::Hex),
-    signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed(item!("additionalData/hmacSignature"))), Base64)] }),
+    signatures: Borrowed(
+        const { &[in_body(SignatureSource::Json(Borrowed(item!("additionalData/hmacSignature"))), Base64)] },
+    ),
     content: Template::of(
         const {
             &[

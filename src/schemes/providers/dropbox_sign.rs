@@ -103,7 +103,9 @@ fn is_json_field(headers: &[u8]) -> Result<bool, SchemeError> {
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("content-disposition"));
     match (dispositions.next(), dispositions.next()) {
         (Some((_, value)), None) if value.trim() == "form-data; name=\"json\"" => Ok(true),
-        (Some((_, value)), None) if !["name=\"json\"", "name=json", "name*"].iter().any(|name| value.contains(name)) => {
+        (Some((_, value)), None)
+            if !["name=\"json\"", "name=json", "name*"].iter().any(|name| value.contains(name)) =>
+        {
             Ok(false)
         }
         _ => Err(payload_malformed("a field of the multipart body has no name, or several")),

@@ -19,7 +19,9 @@ pub const PLIVO_V3: Recipe = Recipe {
         "a body that is no form; any header but the nonce; the time",
         None,
     ),
-    signatures: Borrowed(const { &[shaped("x-plivo-signature-v3", Shape::List { separators: Borrowed(",") }, Base64)] }),
+    signatures: Borrowed(
+        const { &[shaped("x-plivo-signature-v3", Shape::List { separators: Borrowed(",") }, Base64)] },
+    ),
     content: Template::of(
         const {
             &[

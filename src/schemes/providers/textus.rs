@@ -11,7 +11,7 @@ use super::prelude::*;
 /// this crate's choice. Its page does not say how the digest is written: hex is taken, base64 too after
 /// [`allow_base64`](Recipe::allow_base64). No id, and no type, is documented.
 ///
-/// Since April 2018 its documentation signs the body alone: that is [`TEXTUS_BODY`].
+/// Since April 2018 its documentation signs the body alone: that is [`TEXTUS_BODY`](super::TEXTUS_BODY).
 pub const TEXTUS: Recipe = Recipe {
     name: Borrowed("textus"),
     provider: provider("TextUs (2017)", "https://help.textus.com", "any header", Some(Ours)),

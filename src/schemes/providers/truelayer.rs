@@ -7,7 +7,7 @@ use super::prelude::*;
 ///
 /// Not covered: headers that tl_headers does not name; host, query. The time may be off by 5 minutes both ways, which
 /// is the choice of this crate: the provider names no window. Secret: JWKS from
-/// https://webhooks.truelayer.com/.well-known/jwks (sandbox: webhooks.truelayer-sandbox.com), key by kid. Jku in the
+/// <https://webhooks.truelayer.com/.well-known/jwks> (sandbox: webhooks.truelayer-sandbox.com), key by kid. Jku in the
 /// header must be on one's own list. Older products name the type event_type.
 pub const TRUELAYER: Recipe = Recipe {
     name: Borrowed("truelayer"),

@@ -61,8 +61,10 @@ const PARAMETERS: Computed = Computed {
     },
 };
 
-pub(super) const ESCAPED_WITHOUT_PORT: UrlForm =
-    UrlForm { name: "escaped_url_without_port", write: |url| Some(url::without_port(&escaped(url)?)?.into_owned().into()) };
+pub(super) const ESCAPED_WITHOUT_PORT: UrlForm = UrlForm {
+    name: "escaped_url_without_port",
+    write: |url| Some(url::without_port(&escaped(url)?)?.into_owned().into()),
+};
 
 pub(super) const ESCAPED_WITH_PORT: UrlForm =
     UrlForm { name: "escaped_url_with_port", write: |url| Some(url::with_port(&escaped(url)?)?.into_owned().into()) };
