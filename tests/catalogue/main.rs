@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod fixture;
+mod hostile;
 mod messages;
 mod signed;
 mod table;
