@@ -2,19 +2,18 @@
 
 use super::prelude::*;
 
-/// [Adyen (balance platform and management
-/// webhooks)](https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures): Base64
-/// HMAC-SHA256 of the raw body in HmacSignature.
+/// [Adyen](https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures), for its
+/// platforms (balance, transfers, management): base64 HMAC-SHA256 of the body in `HmacSignature`.
 ///
-/// Not covered: time, URL, or any header. Secret: hex. Id: data.id names the account, transfer or other object. Header
-/// name confirmed; a protocol header reads HmacSHA256. Payment webhooks are signed in another way
-/// (additionalData.hmacSignature).
+/// Signed: the raw body, with the event's `type` in it. Not covered: time, or any header, so there is no window. The
+/// secret is hex. No id of the event is known: `data.id` names the account or the transfer, and deduplicating on it
+/// would lose events. Adyen's payment webhooks are signed in another way.
 pub const ADYEN_PLATFORM: Recipe = Recipe {
     name: Borrowed("adyen_platform"),
     provider: provider(
         "Adyen (balance platform and management webhooks)",
         "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha256, SecretEncoding::Hex),

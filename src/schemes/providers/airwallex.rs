@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Airwallex](https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events): `{timestamp}{body}`
-/// with nothing between; bare hex HMAC-SHA256 in `x-signature`.
+/// [Airwallex](https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events): hex HMAC-SHA256 in
+/// `x-signature` over the time in `x-timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Each subscription URL has its own secret.
+/// Signed: the digits of the time (Unix milliseconds), the raw body right after them; `id` and `name`, the type, are in
+/// it. Not covered: any other header. Airwallex names no window; five minutes both ways are this crate's choice. Each
+/// notification URL has its own secret.
 pub const AIRWALLEX: Recipe = Recipe {
     name: Borrowed("airwallex"),
     provider: provider(
         "Airwallex",
         "https://www.airwallex.com/docs/developer-tools/webhooks/listen-for-webhook-events",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),

@@ -2,17 +2,17 @@
 
 use super::prelude::*;
 
-/// [Alchemy Notify](https://github.com/alchemyplatform/webhook-examples): Hex HMAC-SHA256 of the raw body in
+/// [Alchemy](https://github.com/alchemyplatform/webhook-examples) Notify: hex HMAC-SHA256 of the body in
 /// `X-Alchemy-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (signing key of the webhook). WebhookId names the
-/// webhook's configuration: never use it. Each webhook has its own signing key.
+/// Signed: the raw body; `id` and `type` are in it. Not covered: time, or any header, so there is no window.
+/// `webhookId` names the webhook, not the event. Each webhook has its own signing key.
 pub const ALCHEMY: Recipe = Recipe {
     name: Borrowed("alchemy"),
     provider: provider(
         "Alchemy Notify",
         "https://github.com/alchemyplatform/webhook-examples",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-alchemy-signature", Hex)] }),

@@ -2,16 +2,20 @@
 
 use super::prelude::*;
 
-/// [Alipay](https://opendocs.alipay.com/open/270/105902): The form's parameters without sign, sorted; base64 RSA
-/// signature in the parameter sign.
+/// [Alipay](https://opendocs.alipay.com/open/270/105902): an RSA signature (SHA-256) in base64, in the parameter `sign`
+/// of the form that is the body.
 ///
-/// Not covered: headers, the URL. Secret: Alipay's public key (not one's own). Id: trade_no and out_trade_no name the
-/// trade; notify_id's rule on retries was not settled. Answer the bare text success. sign_type comes from the request:
-/// allow RSA2 only. Only RSA2 is taken: what `sign_type` says does not count. A `&` in a value looks like the start of
-/// the next one, so read the parameters as what is signed: one text.
+/// Signed: the decoded parameters without `sign` and `sign_type`, sorted by name, as `name=value` with `&` in between;
+/// the same with `sign_type` is taken too. `notify_type`, the type, is among them. Not covered: any header.
+/// `notify_time` is signed but not checked, so there is no window. `sign_type` chooses nothing: only RSA2 is taken. A
+/// `&` in a value looks like the start of the next parameter, so two forms can have one signature. The secret is
+/// Alipay's public key, not your own. No id is known: `trade_no` and `out_trade_no` name the trade, which is notified
+/// several times.
+///
+/// Alipay wants to hear `success`: `Answers::alipay`.
 pub const ALIPAY: Recipe = Recipe {
     name: Borrowed("alipay"),
-    provider: provider("Alipay", "https://opendocs.alipay.com/open/270/105902", "headers, the URL", None),
+    provider: provider("Alipay", "https://opendocs.alipay.com/open/270/105902", "time, or any header", None),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),
     signatures: Borrowed(
         const {

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Anthropic](https://platform.claude.com/docs/en/managed-agents/webhooks): `{id}.{timestamp}.{body}`; base64
-/// HMAC-SHA256 in each `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [Anthropic](https://platform.claude.com/docs/en/managed-agents/webhooks) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. The body's own `/id` is
-/// documented for idempotency as well; the header is what is verified first.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. The type is `data.type` in it;
+/// the outer `type` always says `event`. Not covered: any other header. Five minutes both ways, as in Anthropic's
+/// library. The secret is base64 after `whsec_`, which may be missing. A retry has the same id.
 pub const ANTHROPIC: Recipe = Recipe {
     name: Borrowed("anthropic"),
     provider: provider(
         "Anthropic",
         "https://platform.claude.com/docs/en/managed-agents/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     kind: signed_json("/data/type"),

@@ -2,14 +2,16 @@
 
 use super::prelude::*;
 
-/// [Asana](https://developers.asana.com/docs/webhooks-guide): Hex HMAC-SHA256 of the raw body in `X-Hook-Signature`.
+/// [Asana](https://developers.asana.com/docs/webhooks-guide): hex HMAC-SHA256 of the body in `X-Hook-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the value received in `X-Hook-Secret`). Id: A
-/// delivery is a batch of events without ids; gids name objects. The key arrives in the handshake, one per webhook, and
-/// never changes. Heartbeats are signed deliveries with an empty events array.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. A delivery is a batch of events,
+/// which have neither ids nor one type: `gid` names an object. Heartbeats are signed deliveries without events.
+///
+/// Each webhook has its own key, which comes once, in `X-Hook-Secret`, while you create the webhook: `Handshake::asana`
+/// answers that and hands you the key.
 pub const ASANA: Recipe = Recipe {
     name: Borrowed("asana"),
-    provider: provider("Asana", "https://developers.asana.com/docs/webhooks-guide", "time, URL, or any header", None),
+    provider: provider("Asana", "https://developers.asana.com/docs/webhooks-guide", "time, or any header", None),
     signatures: Borrowed(const { &[bare("x-hook-signature", Hex)] }),
     ..NOTHING_ELSE
 };

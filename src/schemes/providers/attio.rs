@@ -2,13 +2,14 @@
 
 use super::prelude::*;
 
-/// [Attio](https://docs.attio.com/rest-api/how-to/webhooks): Hex HMAC-SHA256 of the raw body in `Attio-Signature`.
+/// [Attio](https://docs.attio.com/rest-api/how-to/webhooks): hex HMAC-SHA256 of the body in `Attio-Signature`.
 ///
-/// Not covered: time, URL, or any header. Documented as the same over retries and redeliveries; unsigned.
-/// `X-Attio-Signature` is a copy for old middleware. Texts on the web that add a timestamp are wrong.
+/// Signed: the raw body. Not covered: time, so there is no window; and all headers, so anybody on the way can change
+/// the delivery's id (`Idempotency-Key`), which stays the same on a retry. There is no single type: `events` is an
+/// array whose elements have an `event_type` each. The copy of the signature in `X-Attio-Signature` is not read.
 pub const ATTIO: Recipe = Recipe {
     name: Borrowed("attio"),
-    provider: provider("Attio", "https://docs.attio.com/rest-api/how-to/webhooks", "time, URL, or any header", None),
+    provider: provider("Attio", "https://docs.attio.com/rest-api/how-to/webhooks", "time, or any header", None),
     signatures: Borrowed(const { &[bare("attio-signature", Hex)] }),
     id: unsigned_header("idempotency-key"),
     ..NOTHING_ELSE

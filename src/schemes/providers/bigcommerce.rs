@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [BigCommerce](https://developer.bigcommerce.com/docs/integrations/webhooks): `{id}.{timestamp}.{body}`; base64
-/// HMAC-SHA256 in each `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [BigCommerce](https://developer.bigcommerce.com/docs/integrations/webhooks) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. The documentation hands base64(client_secret) to standardwebhooks. Secret: The app's client secret
-/// as UTF-8 bytes; no base64 decoding. Kept on a retry. The body's `/hash` names the payload, not the delivery.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body; `scope`, the type, is in it. Not
+/// covered: any other header. Five minutes both ways, as in the library that its documentation uses. The secret is the
+/// app's client secret as it is shown: it is not base64. A retry has the same id; `hash` in the body does not name the
+/// delivery.
 pub const BIGCOMMERCE: Recipe = Recipe {
     name: Borrowed("bigcommerce"),
     provider: provider(
         "BigCommerce",
         "https://developer.bigcommerce.com/docs/integrations/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: HMAC_SHA256,

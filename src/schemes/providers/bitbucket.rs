@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Bitbucket Cloud and Data Center](https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/): Hex
-/// HMAC-SHA256 of the raw body in `X-Hub-Signature` after "sha256=".
+/// [Bitbucket](https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/) Cloud and Data Center:
+/// `X-Hub-Signature: sha256=…`.
 ///
-/// Not covered: time, URL, or any header. Cloud; Data Center calls it `X-Request-Id`. It identifies the request;
-/// constancy over retries is not documented. `X-Hook-UUID` names the webhook: never use it. Signed only if the webhook
-/// has a secret.
+/// Signed: the raw body. Not covered: time, so there is no window; and all headers, so anybody on the way can change
+/// the delivery's id (`X-Request-UUID`) and the event's type (`X-Event-Key`). Data Center has its id in `X-Request-Id`,
+/// which is not read. Whether an id stays the same on a retry is not documented, and `X-Hook-UUID` names the webhook. A
+/// webhook without a secret is not signed.
 pub const BITBUCKET: Recipe = Recipe {
     name: Borrowed("bitbucket"),
     provider: provider(
         "Bitbucket Cloud and Data Center",
         "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[prefixed("x-hub-signature", "sha256=", Hex)] }),

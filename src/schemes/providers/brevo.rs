@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Brevo](https://developers.brevo.com/docs/secured-webhooks): nothing is signed; the token that was set with the webhook
-/// comes as `Authorization: Bearer …`.
+/// [Brevo](https://developers.brevo.com/docs/secured-webhooks): the token that you set with the webhook, in
+/// `Authorization: Bearer …`.
 ///
-/// Not covered: everything. The token is optional at Brevo: without one, its deliveries are refused here. Id: the one in
-/// the body is the webhook's, and `message-id` names the mail; neither is that of an event.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries. Brevo sends a token only
+/// if you set one; without it, its deliveries are refused here. No id and no type are known: `id` names the webhook,
+/// `message-id` the mail. With batching switched on the body is an array.
 pub const BREVO: Recipe = Recipe {
     name: Borrowed("brevo"),
     provider: provider(
         "Brevo",
         "https://developers.brevo.com/docs/secured-webhooks",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

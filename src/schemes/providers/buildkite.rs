@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Buildkite (signature mode)](https://buildkite.com/docs/apis/webhooks): `{timestamp}.{body}`; hex HMAC-SHA256 in
-/// item signature of `X-Buildkite-Signature`.
+/// [Buildkite](https://buildkite.com/docs/apis/webhooks), webhooks with a signature: `X-Buildkite-Signature:
+/// timestamp=…,signature=…`.
 ///
-/// Not covered: `X-Buildkite-Event` and the other headers. The time may be off by 5 minutes both ways, as its
-/// documentation asks. Five minutes is its example. Secret: The webhook token as UTF-8 bytes. Id: No event id is
-/// documented. Token mode sends the token itself in `X-Buildkite-Token`; choose one mode per webhook.
+/// Signed: the digits of `timestamp` (Unix seconds), a dot, the raw body, with the type, `event`, in it. Not covered:
+/// any other header, so neither `X-Buildkite-Event`. Five minutes, as in Buildkite's example, both ways. The secret is
+/// the webhook's token. No id is documented. Webhooks that send the token itself are
+/// [`BUILDKITE_TOKEN`](super::BUILDKITE_TOKEN).
 pub const BUILDKITE: Recipe = Recipe {
     name: Borrowed("buildkite"),
     provider: provider(
         "Buildkite (signature mode)",
         "https://buildkite.com/docs/apis/webhooks",
-        "X-Buildkite-Event and the other headers",
+        "any header",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[items("x-buildkite-signature", &[Borrowed("signature")])] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Buildkite (token mode)](https://buildkite.com/docs/apis/webhooks/pipelines): Nothing is signed; the webhook's token
-/// is repeated in `X-Buildkite-Token`.
+/// [Buildkite](https://buildkite.com/docs/apis/webhooks/pipelines), webhooks with a token: the token itself in
+/// `X-Buildkite-Token`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text. Id: `X-Buildkite-Request` (a UUID) is seen in real requests but not documented; body ids name objects.
-/// Signature mode sends `X-Buildkite-Signature` in place of this header; prefer it.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries, and the type in
+/// `X-Buildkite-Event`. No id is documented. Let Buildkite send a signature instead, and use
+/// [`BUILDKITE`](super::BUILDKITE).
 pub const BUILDKITE_TOKEN: Recipe = Recipe {
     name: Borrowed("buildkite_token"),
     provider: provider(
         "Buildkite (token mode)",
         "https://buildkite.com/docs/apis/webhooks/pipelines",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Cal.com](https://cal.com/docs/developing/guides/automation/webhooks): Hex HMAC-SHA256 of the raw body in
+/// [Cal.com](https://cal.com/docs/developing/guides/automation/webhooks): hex HMAC-SHA256 of the body in
 /// `X-Cal-Signature-256`.
 ///
-/// Not covered: time, URL, or any header. Id: uid in the payload names the booking. Without a secret the header reads
-/// no-secret-provided: refuse. With an own payload template the body may not be JSON.
+/// Signed: the raw body, with the type, `triggerEvent`, in it. Not covered: time, or any header, so there is no window.
+/// No id of the event is known: `uid` names the booking. A webhook without a secret says `no-secret-provided` there,
+/// which is refused. With a payload template of your own the body need not be JSON.
 pub const CAL: Recipe = Recipe {
     name: Borrowed("cal"),
     provider: provider(
         "Cal.com",
         "https://cal.com/docs/developing/guides/automation/webhooks",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-cal-signature-256", Hex)] }),

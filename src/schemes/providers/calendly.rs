@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// [Calendly](https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures): `{t}.{body}`; hex
-/// HMAC-SHA256 in item v1 of `Calendly-Webhook-Signature`.
+/// [Calendly](https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures):
+/// `Calendly-Webhook-Signature: t=…,v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 3 minutes both ways, as its documentation asks.
-/// Three_minutes = 180 in the official sample, past only; the future bound is ours. trigger.dev uses 300. Secret: The
-/// signing key chosen at subscription, or the OAuth app's, as UTF-8 bytes. Id: No event id is documented. Subscriptions
-/// made with a personal token and no key are unsigned.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body, with the type, `event`, in it. Not covered: any other
+/// header. Three minutes, as in Calendly's sample, but both ways: that looks at the past alone. The secret is the
+/// signing key that you chose for the subscription, or that of the OAuth app; a subscription made with a personal token
+/// and no key is not signed. No id is documented.
 pub const CALENDLY: Recipe = Recipe {
     name: Borrowed("calendly"),
     provider: provider(
         "Calendly",
         "https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures",
-        "any header, the URL, the method",
+        "any header",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[items("calendly-webhook-signature", V1)] }),

@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// [Cashfree](https://www.cashfree.com/docs/payments/online/webhooks/signature-verification): `{timestamp}{body}` with
-/// nothing between; base64 HMAC-SHA256 in `x-webhook-signature`.
+/// [Cashfree](https://www.cashfree.com/docs/payments/online/webhooks/signature-verification): base64 HMAC-SHA256 in
+/// `x-webhook-signature` over the time in `x-webhook-timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Secret: The API client secret (for partners, the partner API key) as UTF-8
-/// bytes. Id: Not checked; the payment ids in the body name objects. Payouts V1 (Cashgram) uses another, form-based
-/// scheme. Amounts are formatted by the sender, so never re-serialise.
+/// Signed: the digits of the time (Unix milliseconds), the raw body right after them, with the event's `type` in it.
+/// Not covered: any other header. Cashfree names no window; five minutes both ways are this crate's choice. The secret
+/// is the client secret of the API; for partners it is the partner API key. No id of the event is known: those in the
+/// body name payments and orders. Payouts V1 (Cashgram) is signed in another way.
 pub const CASHFREE: Recipe = Recipe {
     name: Borrowed("cashfree"),
     provider: provider(
         "Cashfree",
         "https://www.cashfree.com/docs/payments/online/webhooks/signature-verification",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[bare("x-webhook-signature", Base64)] }),

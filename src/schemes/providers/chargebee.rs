@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Chargebee](https://github.com/chargebee/chargebee-node): Nothing is signed; HTTP Basic credentials chosen by the
-/// operator come in Authorization.
+/// [Chargebee](https://github.com/chargebee/chargebee-node): the user name and password that you set with the webhook,
+/// in `Authorization: Basic …`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text `user:password`.
-/// Basic credentials are optional at Chargebee; without them nothing authenticates the request.
+/// Signed: nothing. Not covered: everything, so whoever learns the password can forge deliveries, their `id` and their
+/// `event_type`. The secret is `user:password`, with the colon, before it is base64. Chargebee sends it only if you set
+/// it; without it, its deliveries are refused here.
 pub const CHARGEBEE: Recipe = Recipe {
     name: Borrowed("chargebee"),
     provider: provider(
         "Chargebee",
         "https://github.com/chargebee/chargebee-node",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

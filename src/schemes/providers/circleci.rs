@@ -2,17 +2,16 @@
 
 use super::prelude::*;
 
-/// [CircleCI](https://circleci.com/docs/guides/integration/outbound-webhooks/): Hex HMAC-SHA256 of the raw body in
-/// `circleci-signature`, a comma list of versioned entries (v1=...).
+/// [CircleCI](https://circleci.com/docs/guides/integration/outbound-webhooks/): `circleci-signature: v1=…`.
 ///
-/// Not covered: time, URL, or any header. Webhook.id names the webhook's configuration: never use it. Check v1 only and
-/// ignore unknown versions.
+/// Signed: the raw body; `id` and `type` are in it. Not covered: time, or any header, so there is no window. Signatures
+/// of other versions are passed over. `webhook.id` names the webhook, not the event.
 pub const CIRCLECI: Recipe = Recipe {
     name: Borrowed("circleci"),
     provider: provider(
         "CircleCI",
         "https://circleci.com/docs/guides/integration/outbound-webhooks/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[items("circleci-signature", V1)] }),

@@ -2,20 +2,16 @@
 
 use super::prelude::*;
 
-/// [Close](https://developer.close.com/topics/webhooks/): `{timestamp}{body}` with nothing between; bare hex
-/// HMAC-SHA256 in `close-sig-hash`.
+/// [Close](https://developer.close.com/topics/webhooks/): hex HMAC-SHA256 in `close-sig-hash` over the time in
+/// `close-sig-timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Secret: signature_key is hex text; decode it and use the bytes. The key is
-/// shown only once, when the subscription is made.
+/// Signed: the digits of the time (Unix seconds), the raw body right after them; `event.id` and `event.action`, the
+/// type, are in it. The action says what happened, `event.object_type` to what. Not covered: any other header. Close
+/// names no window; five minutes both ways are this crate's choice. The secret is hex: the `signature_key` that Close
+/// shows once, when you create the subscription.
 pub const CLOSE: Recipe = Recipe {
     name: Borrowed("close"),
-    provider: provider(
-        "Close",
-        "https://developer.close.com/topics/webhooks/",
-        "any header, the URL, the method",
-        Some(Ours),
-    ),
+    provider: provider("Close", "https://developer.close.com/topics/webhooks/", "any header but the time", Some(Ours)),
     proof: secret(HmacSha256, SecretEncoding::Hex),
     signatures: Borrowed(const { &[bare("close-sig-hash", Hex)] }),
     content: TIMESTAMP_BODY,

@@ -2,18 +2,21 @@
 
 use super::prelude::*;
 
-/// [CloudEvents HTTP webhook 1.0](https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md): Nothing
-/// is signed; a bearer token comes in Authorization, or as query parameter access_token.
+/// [CloudEvents](https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md) over HTTP: a token in
+/// `Authorization: Bearer …`, or in the query parameter `access_token`.
 ///
-/// Not covered: everything. An event is identified by its source and its id together (`ce-source` and `ce-id`, or
-/// `source` and `id` in the body), so there is no id here. Binary and structured modes carry the attributes in different
-/// places; the type is that of binary mode.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries; one in a query ends up
+/// in logs. An event is identified by its source and its id together (`ce-source` and `ce-id`, or `source` and `id` in
+/// the body), so there is no id here. The type is that of binary mode (`ce-type`). In structured mode, where it stands
+/// in the body, none is known.
+///
+/// Before they deliver, senders ask by OPTIONS whether they may: `Handshake::cloud_events`.
 pub const CLOUDEVENTS: Recipe = Recipe {
     name: Borrowed("cloudevents"),
     provider: provider(
         "CloudEvents HTTP webhook 1.0",
         "https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Cloudflare Stream](https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/): `{time}.{body}`;
-/// hex HMAC-SHA256 in item sig1 of `Webhook-Signature`.
+/// [Cloudflare Stream](https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/):
+/// `Webhook-Signature: time=…,sig1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Id: uid names the video. Only Stream; other Cloudflare notifications use a
-/// plain token in cf-webhook-auth.
+/// Signed: the digits of `time` (Unix seconds), a dot, the raw body. Not covered: any other header. Cloudflare leaves
+/// the window to you; five minutes both ways are this crate's choice. No id and no type are known: `uid` names the
+/// video. The other notifications of Cloudflare are not signed like this.
 pub const CLOUDFLARE_STREAM: Recipe = Recipe {
     name: Borrowed("cloudflare_stream"),
     provider: provider(
         "Cloudflare Stream",
         "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
-        "any header, the URL, the method",
+        "any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[items("webhook-signature", &[Borrowed("sig1")])] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Coinbase Commerce](https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-security): Hex HMAC-SHA256 of
-/// the raw body in `X-CC-Webhook-Signature`.
+/// [Coinbase Commerce](https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-security): hex HMAC-SHA256 of
+/// the body in `X-CC-Webhook-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (shared secret). The outer `/id` is a delivery
-/// counter: do not use it. Newer Coinbase products sign in another way (`X-Hook0-Signature`): this preset is for
-/// Commerce only. Header name confirmed.
+/// Signed: the raw body; `event.id` and `event.type` are in it. Not covered: time, or any header, so there is no
+/// window. The outer `id` counts attempts to deliver: a retry has another one. Newer products of Coinbase send
+/// `X-Hook0-Signature`, which this does not read.
 pub const COINBASE_COMMERCE: Recipe = Recipe {
     name: Borrowed("coinbase_commerce"),
     provider: provider(
         "Coinbase Commerce",
         "https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-security",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-cc-webhook-signature", Hex)] }),

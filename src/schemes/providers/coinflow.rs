@@ -2,13 +2,13 @@
 
 use super::prelude::*;
 
-/// [Coinflow](https://docs.coinflow.cash/): `{t}.{body}`; hex HMAC-SHA256 in item v1 of `Coinflow-Signature`.
+/// [Coinflow](https://docs.coinflow.cash/): `Coinflow-Signature: t=…,v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Id: Not checked in a primary source. Built like Stripe's header.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body. Not covered: any other header. Coinflow names no
+/// window; five minutes both ways are this crate's choice. No id and no type are known.
 pub const COINFLOW: Recipe = Recipe {
     name: Borrowed("coinflow"),
-    provider: provider("Coinflow", "https://docs.coinflow.cash/", "any header, the URL, the method", Some(Ours)),
+    provider: provider("Coinflow", "https://docs.coinflow.cash/", "any header", Some(Ours)),
     signatures: Borrowed(const { &[items("coinflow-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

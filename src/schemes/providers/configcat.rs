@@ -2,19 +2,21 @@
 
 use super::prelude::*;
 
-/// [ConfigCat](https://configcat.com/docs/advanced/notifications-webhooks/): Id, time and body joined without
-/// separators; base64 HMAC-SHA256, a comma list, in `X-ConfigCat-Webhook-Signature-V1`.
+/// [ConfigCat](https://configcat.com/docs/advanced/notifications-webhooks/): base64 HMAC-SHA256 in
+/// `X-ConfigCat-Webhook-Signature-V1`, over `X-ConfigCat-Webhook-ID`, the time in `X-ConfigCat-Webhook-Timestamp` and
+/// the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Secret: The text itself, `configcat_whsk_` included, as UTF-8 bytes. Id:
-/// `X-ConfigCat-Webhook-ID` is signed but unique per request: good against replay, useless for duplicates. One
-/// signature per signing key while two keys are live.
+/// Signed: the id, the digits of the time (Unix seconds) and the raw body, with nothing in between. Not covered: any
+/// other header. ConfigCat names no window; five minutes both ways are this crate's choice. While a key is rolled there
+/// is one signature for each, with commas in between. The secret is the key as it is shown, `configcat_whsk_` included.
+/// The id is that of the request, and a retry has another one: it does not serve to deduplicate. No other id, and no
+/// type, is known.
 pub const CONFIGCAT: Recipe = Recipe {
     name: Borrowed("configcat"),
     provider: provider(
         "ConfigCat",
         "https://configcat.com/docs/advanced/notifications-webhooks/",
-        "any header, the URL, the method",
+        "any header but the id and the time",
         Some(Ours),
     ),
     signatures: Borrowed(

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Convoy (simple mode)](https://www.getconvoy.io/docs/product-manual/signatures): HMAC of the raw body in
-/// `X-Convoy-Signature`; hash (SHA-256 or SHA-512) and encoding (hex or base64) are set per project.
+/// [Convoy](https://www.getconvoy.io/docs/product-manual/signatures), simple signatures: an HMAC of the body in
+/// `X-Convoy-Signature`.
 ///
-/// Not covered: time, URL, or any header. Id: No id header was read in the sources at hand. The header's name, the hash
-/// and the encoding are the project's configuration: fix them in the preset's options. Advanced mode has a timestamp
-/// and is safer.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. Hash and encoding are settings of the
+/// sender's project: hex and base64 are both taken, and SHA-512 instead of SHA-256 after
+/// [`algorithm`](Recipe::algorithm). A project with another header needs a recipe of its own. No id and no type are
+/// known. Advanced signatures, [`CONVOY_ADVANCED`](super::CONVOY_ADVANCED), sign the time too.
 pub const CONVOY: Recipe = Recipe {
     name: Borrowed("convoy"),
     provider: provider(
         "Convoy (simple mode)",
         "https://www.getconvoy.io/docs/product-manual/signatures",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-convoy-signature", HexOrBase64)] }),

@@ -2,18 +2,21 @@
 
 use super::prelude::*;
 
-/// [Creem](https://docs.creem.io/code/webhooks): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,` entry of
-/// `webhook-signature`, entries parted by spaces.
+/// [Creem](https://docs.creem.io/code/webhooks) follows the [Standard Webhooks](super::STANDARD_WEBHOOKS):
+/// `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. Older deliveries carry
-/// creem-signature instead: bare hex HMAC-SHA256 of the body under the UTF-8 secret.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the type, `eventType`, in
+/// it. Not covered: any other header. Five minutes both ways, as in Creem's library. The secret is base64 after
+/// `whsec_`, which may be missing. A retry has the same id.
+///
+/// Older deliveries have `creem-signature` instead: hex HMAC-SHA256 of the body, perhaps after `sha256=`, with the
+/// secret's text as the key. They sign no time, so there is no window for them, and their id is `id` in the body.
 pub const CREEM: Recipe = Recipe {
     name: Borrowed("creem"),
     provider: provider(
         "Creem",
         "https://docs.creem.io/code/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     kind: signed_json("/eventType"),

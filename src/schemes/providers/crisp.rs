@@ -2,20 +2,20 @@
 
 use super::prelude::*;
 
-/// [Crisp (plugin hooks)](https://docs.crisp.chat/references/web-hooks/v1/): `[{timestamp};{body}]`, brackets and
-/// semicolon included; bare hex HMAC-SHA256 in `X-Crisp-Signature`.
+/// [Crisp](https://docs.crisp.chat/references/web-hooks/v1/), hooks of plugins: hex HMAC-SHA256 in `X-Crisp-Signature`
+/// over the time in `X-Crisp-Request-Timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Secret: The plugin's hook signing secret as UTF-8 bytes. Id: fingerprint
-/// names a message and only some events have it. Only plugin hooks are signed; website hooks carry a key in the URL.
-/// The JS SDK re-serialises the body, the Go SDK takes the raw bytes. Whether the time is in seconds or milliseconds is
-/// documented nowhere: its length tells.
+/// Signed: `[`, the digits of the time, a semicolon, the raw body, `]`; the type, `event`, is in the body. Not covered:
+/// any other header. Whether the time is in seconds or in milliseconds is documented nowhere: from 12 digits on it is
+/// taken as milliseconds. Crisp names no window; five minutes both ways are this crate's choice. The secret is the
+/// signing secret of the plugin; the hooks of a website are not signed. No id is known: `fingerprint` names a message
+/// and is not in every event.
 pub const CRISP: Recipe = Recipe {
     name: Borrowed("crisp"),
     provider: provider(
         "Crisp (plugin hooks)",
         "https://docs.crisp.chat/references/web-hooks/v1/",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[bare("x-crisp-signature", Hex)] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Customer.io (reporting webhooks)](https://docs.customer.io/integrations/api/webhooks/): `v0:{timestamp}:{body}`;
-/// bare hex HMAC-SHA256 in `X-CIO-Signature`.
+/// [Customer.io](https://docs.customer.io/integrations/api/webhooks/), reporting webhooks: hex HMAC-SHA256 in
+/// `X-CIO-Signature` over the time in `X-CIO-Timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Secret: The webhook signing key as UTF-8 bytes. Unlike Slack's, the header
-/// value has no `v0=` before it.
+/// Signed: `v0:`, the digits of the time (Unix seconds), a colon, the raw body; `event_id` and `metric`, the type, are
+/// in it. The metric says what happened, `object_type` to what. Not covered: any other header. Customer.io names no
+/// window; five minutes both ways are this crate's choice. Unlike Slack's, the signature has no `v0=` before it.
 pub const CUSTOMER_IO: Recipe = Recipe {
     name: Borrowed("customer_io"),
     provider: provider(
         "Customer.io (reporting webhooks)",
         "https://docs.customer.io/integrations/api/webhooks/",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[bare("x-cio-signature", Hex)] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Documenso](https://docs.documenso.com/docs/developers/webhooks/verification): Nothing is signed; the configured
-/// secret is repeated in `X-Documenso-Secret`.
+/// [Documenso](https://docs.documenso.com/docs/developers/webhooks/verification): the secret that you set with the
+/// webhook, in `X-Documenso-Secret`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text. Id: The body identifies the document, not the event. The header is sent empty if no secret is configured:
-/// refuse an empty value.
+/// Signed: nothing. Not covered: everything, so whoever learns the secret can forge deliveries, and the type, `event`,
+/// in the body. No id of the event is known: the body names the document. The header of a webhook without a secret is
+/// empty, which is refused.
 pub const DOCUMENSO: Recipe = Recipe {
     name: Borrowed("documenso"),
     provider: provider(
         "Documenso",
         "https://docs.documenso.com/docs/developers/webhooks/verification",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Docusign Connect](https://developers.docusign.com/platform/webhooks/connect/hmac/): Base64 HMAC-SHA256 of the raw
-/// body, one header per active key: `X-DocuSign-Signature-1`, -2, ...
+/// [Docusign](https://developers.docusign.com/platform/webhooks/connect/hmac/) Connect: base64 HMAC-SHA256 of the body
+/// in `X-DocuSign-Signature-1`, and in `-2` and so on for each further key.
 ///
-/// Not covered: time, URL, or any header. Id: envelopeId names the envelope, which sends several events. Several keys
-/// may be active: accept any of the numbered headers matching any configured key. Header numbering confirmed.
+/// Signed: the raw body, with the type, `event`, in it where it is JSON. Not covered: time, or any header, so there is
+/// no window. Up to 16 of the headers are read, and any of them may match any of your keys. No id of the event is
+/// known: `envelopeId` names the envelope, which sends several.
 pub const DOCUSIGN: Recipe = Recipe {
     name: Borrowed("docusign"),
     provider: provider(
         "Docusign Connect",
         "https://developers.docusign.com/platform/webhooks/connect/hmac/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(

@@ -2,20 +2,15 @@
 
 use super::prelude::*;
 
-/// [Dropbox](https://www.dropbox.com/developers/reference/webhooks): Hex HMAC-SHA256 of the raw body in
+/// [Dropbox](https://www.dropbox.com/developers/reference/webhooks): hex HMAC-SHA256 of the body in
 /// `X-Dropbox-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (app secret). Id: The body lists accounts with
-/// changes; there is no event id. Notifications say only that something changed; read the changes through the API.
-/// Answer within 10 s.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the app secret. The
+/// body lists accounts in which something changed: it has no id and no type, and what changed is to be asked of the
+/// API. Dropbox waits ten seconds for an answer. `Handshake::dropbox` answers its challenge, which is not signed.
 pub const DROPBOX: Recipe = Recipe {
     name: Borrowed("dropbox"),
-    provider: provider(
-        "Dropbox",
-        "https://www.dropbox.com/developers/reference/webhooks",
-        "time, URL, or any header",
-        None,
-    ),
+    provider: provider("Dropbox", "https://www.dropbox.com/developers/reference/webhooks", "time, or any header", None),
     signatures: Borrowed(const { &[bare("x-dropbox-signature", Hex)] }),
     ..NOTHING_ELSE
 };

@@ -2,15 +2,15 @@
 
 use super::prelude::*;
 
-/// [EasyPost](https://docs.easypost.com/guides/webhooks-guide): Hex HMAC-SHA256 of the body, with whole-number weights
-/// rewritten, in `X-Hmac-Signature` after "hmac-sha256-hex=".
+/// [EasyPost](https://docs.easypost.com/guides/webhooks-guide): `X-Hmac-Signature: hmac-sha256-hex=…`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself after Unicode NFKD normalisation. Before the MAC the
-/// text "weight": N with a whole number gets ".0" appended. A verifier without this step refuses good requests. Only
-/// ASCII secrets are taken: any other text would have to be normalised first.
+/// Signed: the body, in which EasyPost writes each whole number after `"weight":` with `.0` behind it, so `2` and `2.0`
+/// have one signature there; `id` and `description`, the type, are in it. Not covered: time, or any header, so there is
+/// no window. The secret's text is brought into Unicode's normal form KD; that is what the feature `nfkd` is for. Your
+/// handler gets the body as it came.
 pub const EASYPOST: Recipe = Recipe {
     name: Borrowed("easypost"),
-    provider: provider("EasyPost", "https://docs.easypost.com/guides/webhooks-guide", "time, URL, or any header", None),
+    provider: provider("EasyPost", "https://docs.easypost.com/guides/webhooks-guide", "time, or any header", None),
     proof: secret(HmacSha256, SecretEncoding::Nfkd),
     signatures: Borrowed(const { &[prefixed("x-hmac-signature", "hmac-sha256-hex=", Hex)] }),
     id: signed_json("/id"),

@@ -2,16 +2,17 @@
 
 use super::prelude::*;
 
-/// [eBay](https://github.com/eBay/event-notification-nodejs-sdk): The body; ECDSA signature inside the base64 JSON of
-/// `x-ebay-signature`.
+/// [eBay](https://github.com/eBay/event-notification-nodejs-sdk): an ECDSA signature in base64, in the JSON that
+/// `x-ebay-signature` holds in base64.
 ///
-/// Not covered: every header, the time. Secret: Public key fetched by kid from the Notification API (needs an
-/// application token). GET challenge_code wants a SHA-256 answer over code, verification token and endpoint.
-/// `/notification/eventDate` and `/notification/publishDate` are signed body fields. SHA-1 is eBay's choice. What the
-/// header says of algorithms and keys is not looked at.
+/// Signed: the raw body; `notification.notificationId` and `metadata.topic`, the type, are in it. Not covered: time, or
+/// any header, so there is no window; the dates in the body are signed, but not checked. The secret is eBay's public
+/// key: ask its Notification API for the one that `kid` in the header names. What the header says of keys and
+/// algorithms is not looked at. The signature is over SHA-1, which is eBay's choice: whoever can choose what eBay signs
+/// can find two bodies with one signature. `Handshake::ebay` answers its challenge.
 pub const EBAY: Recipe = Recipe {
     name: Borrowed("ebay"),
-    provider: provider("eBay", "https://github.com/eBay/event-notification-nodejs-sdk", "every header, the time", None),
+    provider: provider("eBay", "https://github.com/eBay/event-notification-nodejs-sdk", "time, or any header", None),
     proof: Proof::PublicKey(PublicKeyAlgorithm::InsecureEcdsaP256Sha1),
     signatures: Borrowed(
         const {

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [ElevenLabs](https://elevenlabs.io/docs/agents-platform/workflows/post-call-webhooks): `{t}.{body}`; hex HMAC-SHA256
-/// in item v0 of `ElevenLabs-Signature`.
+/// [ElevenLabs](https://elevenlabs.io/docs/agents-platform/workflows/post-call-webhooks): `ElevenLabs-Signature:
+/// t=…,v0=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 30 minutes back, 5 minutes ahead, as in its own
-/// library. SDK refuses after 30 minutes and has no future bound; 300 s ahead is ours. Id: Not documented;
-/// conversation_id names the conversation. The version label is v0, not v1.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body, with the event's `type` in it. Not covered: any other
+/// header. Half an hour back, as in ElevenLabs' library; five minutes ahead are this crate's choice. No id of the event
+/// is known: `conversation_id` names the conversation.
 pub const ELEVENLABS: Recipe = Recipe {
     name: Borrowed("elevenlabs"),
     provider: provider(
         "ElevenLabs",
         "https://elevenlabs.io/docs/agents-platform/workflows/post-call-webhooks",
-        "any header, the URL, the method",
+        "any header",
         Some(Library),
     ),
     signatures: Borrowed(const { &[items("elevenlabs-signature", V0)] }),

@@ -2,20 +2,21 @@
 
 use super::prelude::*;
 
-/// [Azure Event
-/// Grid](https://learn.microsoft.com/en-us/azure/event-grid/end-point-validation-event-grid-events-schema): Nothing is
-/// signed; a secret in the URL query, or a Microsoft Entra token in Authorization, stands for the sender.
+/// [Azure Event Grid](https://learn.microsoft.com/en-us/azure/event-grid/end-point-validation-event-grid-events-schema):
+/// a token in the URL of the subscription, which you end in `?token=…`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself secret in
-/// the URL query (or an Entra JWT: not a shared secret). Id: In the Event Grid schema the body is an array (/0/id,
-/// ...); only the CloudEvents schema has a single `/id`. Bodies are arrays in the Event Grid schema. A secret in a
-/// query ends in access logs. Put the token into the URL of the subscription, as `?token=…`.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries. URLs get into logs, so
+/// take a secret that serves for nothing else. No id and no type are known: in Event Grid's own schema the body is an
+/// array of events. A Microsoft Entra token, which Event Grid can send in `Authorization`, is not read.
+///
+/// `Handshake::event_grid` answers the validation of a subscription; with the schema of CloudEvents it asks by OPTIONS,
+/// which `Handshake::cloud_events` answers.
 pub const EVENT_GRID: Recipe = Recipe {
     name: Borrowed("event_grid"),
     provider: provider(
         "Azure Event Grid",
         "https://learn.microsoft.com/en-us/azure/event-grid/end-point-validation-event-grid-events-schema",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

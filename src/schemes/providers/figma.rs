@@ -2,19 +2,18 @@
 
 use super::prelude::*;
 
-/// [Figma](https://developers.figma.com/docs/rest-api/webhooks/): Nothing is signed; the passcode chosen with the
-/// webhook stands in the body member passcode.
+/// [Figma](https://developers.figma.com/docs/rest-api/webhooks/): the passcode that you chose for the webhook, as
+/// `passcode` in the body.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text (at most 100 characters). Id: webhook_id names the webhook's configuration and is the same in each delivery:
-/// never use it. The passcode sits in the body: keep it out of logs and stored payloads. A PING event follows the
-/// creation.
+/// Signed: nothing. Not covered: everything, so whoever learns the passcode can forge deliveries, and the type,
+/// `event_type`. Mind that it is in what you log or store of a body. No id of the event is known: `webhook_id` names
+/// the webhook and is the same on every delivery. A new webhook starts with a `PING`.
 pub const FIGMA: Recipe = Recipe {
     name: Borrowed("figma"),
     provider: provider(
         "Figma",
         "https://developers.figma.com/docs/rest-api/webhooks/",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

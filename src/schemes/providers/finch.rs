@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Finch](https://github.com/Finch-API/finch-api-node): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,`
-/// entry of `Finch-Signature`, entries parted by spaces.
+/// [Finch](https://github.com/Finch-API/finch-api-node) signs as the [Standard Webhooks](super::STANDARD_WEBHOOKS) do,
+/// in headers of its own: `Finch-Event-Id`, `Finch-Timestamp`, `Finch-Signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 without prefix; it must round-trip. Kept on a retry. The three headers have Finch's
-/// own names; the family's default names are not sent.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body; `event_type`, the type, is in it.
+/// Not covered: any other header. Five minutes both ways, as in Finch's library. The secret is base64, without a
+/// prefix. A retry has the same id.
 pub const FINCH: Recipe = Recipe {
     name: Borrowed("finch"),
     provider: provider(
         "Finch",
         "https://github.com/Finch-API/finch-api-node",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64),

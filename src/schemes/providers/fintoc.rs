@@ -2,19 +2,13 @@
 
 use super::prelude::*;
 
-/// [Fintoc](https://docs.fintoc.com/docs/webhooks-validating): `{t}.{body}`; hex HMAC-SHA256 in item v1 of
-/// `Fintoc-Signature`.
+/// [Fintoc](https://docs.fintoc.com/docs/webhooks-validating): `Fintoc-Signature: t=…,v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library. Id:
-/// Not checked in a primary source; left out. Compare the raw body; JSON must not be parsed first.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body. Not covered: any other header. Five minutes both
+/// ways, as in Fintoc's library. No id and no type are known.
 pub const FINTOC: Recipe = Recipe {
     name: Borrowed("fintoc"),
-    provider: provider(
-        "Fintoc",
-        "https://docs.fintoc.com/docs/webhooks-validating",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("Fintoc", "https://docs.fintoc.com/docs/webhooks-validating", "any header", Some(Library)),
     signatures: Borrowed(const { &[items("fintoc-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

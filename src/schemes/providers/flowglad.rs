@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Flowglad](https://github.com/flowglad/flowglad): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,` entry
-/// of `svix-signature`, entries parted by spaces.
+/// [Flowglad](https://github.com/flowglad/flowglad), which sends with Svix: `svix-id`, `svix-timestamp`,
+/// `svix-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes back, a minute
-/// ahead, as in its own library. Sixty seconds ahead. Secret: Base64 after `whsec_`, which must be present. Kept on a
-/// retry. Sent through Svix, checked by its own code.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. Not covered: any other header.
+/// Five minutes back and one ahead, as in Flowglad's library. The secret is base64 after `whsec_`, which must be there.
+/// A retry has the same id. No type is known.
 pub const FLOWGLAD: Recipe = Recipe {
     name: Borrowed("flowglad"),
     provider: provider(
         "Flowglad",
         "https://github.com/flowglad/flowglad",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterRequired(Borrowed("whsec_"))),

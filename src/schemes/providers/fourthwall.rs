@@ -2,17 +2,17 @@
 
 use super::prelude::*;
 
-/// [Fourthwall](https://docs.fourthwall.com/webhooks/signature-verification): Base64 HMAC-SHA256 of the raw body in
+/// [Fourthwall](https://docs.fourthwall.com/webhooks/signature-verification): base64 HMAC-SHA256 of the body in
 /// `X-Fourthwall-Hmac-SHA256`.
 ///
-/// Not covered: time, URL, or any header. WebhookId names the webhook's configuration: never use it. Platform apps use
-/// the header `X-Fourthwall-Hmac-Apps-SHA256` and the app's key in the same way.
+/// Signed: the raw body; `id` and `type` are in it. Not covered: time, or any header, so there is no window.
+/// `webhookId` names the webhook, not the event. What platform apps get in `X-Fourthwall-Hmac-Apps-SHA256` is not read.
 pub const FOURTHWALL: Recipe = Recipe {
     name: Borrowed("fourthwall"),
     provider: provider(
         "Fourthwall",
         "https://docs.fourthwall.com/webhooks/signature-verification",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-fourthwall-hmac-sha256", Base64)] }),

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [GetStream](https://getstream.io/chat/docs/node/webhooks_overview/): Hex HMAC-SHA256 of the uncompressed body in
-/// `X-Signature`.
+/// [GetStream](https://getstream.io/chat/docs/node/webhooks_overview/) (chat, video, feeds): hex HMAC-SHA256 of the
+/// body in `X-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (API secret). Documented as the same over retries and
-/// meant for deduplication; not signed. Bodies may be gzip compressed: decompress before the MAC, with a size limit.
-/// `X-Api-Key` names the app. At most 16 MiB come out of a compressed body.
+/// Signed: the body as it was before it was compressed, with the event's `type` in it. Not covered: time, so there is
+/// no window; and all headers, so anybody on the way can change the delivery's id (`X-Webhook-Id`), which stays the
+/// same on a retry. The secret is the API secret. A body that is compressed with gzip may come out at 16 MiB at most;
+/// your handler gets it compressed, as it came. That is what the feature `gzip` is for.
 pub const GETSTREAM: Recipe = Recipe {
     name: Borrowed("getstream"),
     provider: provider(
         "GetStream",
         "https://getstream.io/chat/docs/node/webhooks_overview/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),

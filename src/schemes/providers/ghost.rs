@@ -2,15 +2,14 @@
 
 use super::prelude::*;
 
-/// [Ghost](https://docs.ghost.org/webhooks): Body followed by the time's digits; hex HMAC-SHA256 in item sha256 of
-/// `X-Ghost-Signature`.
+/// [Ghost](https://docs.ghost.org/webhooks): `X-Ghost-Signature: sha256=…, t=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Id: No event id is documented. Items are parted by a comma and a space.
-/// Without a secret the header is absent.
+/// Signed: the raw body, the digits of `t` (Unix milliseconds) right after it. Not covered: any other header. Ghost
+/// names no window; five minutes both ways are this crate's choice. A webhook without a secret is not signed. No id and
+/// no type are known.
 pub const GHOST: Recipe = Recipe {
     name: Borrowed("ghost"),
-    provider: provider("Ghost", "https://docs.ghost.org/webhooks", "any header, the URL, the method", Some(Ours)),
+    provider: provider("Ghost", "https://docs.ghost.org/webhooks", "any header", Some(Ours)),
     signatures: Borrowed(const { &[items("x-ghost-signature", &[Borrowed("sha256")])] }),
     content: BODY_TIMESTAMP,
     timestamp: milliseconds(in_item("t"), 300),

@@ -3,20 +3,16 @@
 use super::prelude::*;
 use http::Method;
 
-/// [Gitea / Forgejo / Gogs](https://docs.gitea.com/usage/webhooks): Bare hex HMAC-SHA256 of the JSON payload in
-/// `X-Gitea-Signature`.
+/// [Gitea, Forgejo and Gogs](https://docs.gitea.com/usage/webhooks): hex HMAC-SHA256 of the JSON in `X-Gitea-Signature`
+/// or `X-Gogs-Signature`.
 ///
-/// Not covered: time, URL, or any header. With form or GET delivery the MAC covers the payload parameter, not the raw
-/// body. Without a secret `X-Hub-Signature-256` is sent as "sha256=" with nothing after it: refuse. Both forms are
-/// taken.
+/// Signed: the JSON: the raw body, or the decoded parameter `payload` where the webhook is set to send a form or to
+/// GET; nothing else of a form or a query is covered then. Not covered: time, so there is no window; and all headers,
+/// so anybody on the way can change the delivery's id (`X-Gitea-Delivery`) and the event's type (`X-Gitea-Event`). The
+/// signature of a webhook without a secret is empty, which is refused.
 pub const GITEA: Recipe = Recipe {
     name: Borrowed("gitea"),
-    provider: provider(
-        "Gitea / Forgejo / Gogs",
-        "https://docs.gitea.com/usage/webhooks",
-        "time, URL, or any header",
-        None,
-    ),
+    provider: provider("Gitea / Forgejo / Gogs", "https://docs.gitea.com/usage/webhooks", "time, or any header", None),
     signatures: Borrowed(const { &[bare("x-gitea-signature", Hex), bare("x-gogs-signature", Hex)] }),
     body_form: BodyForm(Form::Rewritten(json_payload)),
     id: unsigned_header("x-gitea-delivery"),

@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// [GitLab (secret token)](https://docs.gitlab.com/user/project/integrations/webhooks/): Nothing is signed; the
-/// configured secret token is repeated as it is in the `X-Gitlab-Token` header.
+/// [GitLab](https://docs.gitlab.com/user/project/integrations/webhooks/), webhooks with a secret token: the token
+/// itself in `X-Gitlab-Token`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text. Constant over retries of one webhook. `X-Gitlab-Event-UUID` must not be used: recursive webhooks share it.
-/// The body is not protected, so anybody who learns the token can forge events; prefer the newer signing token. Compare
-/// in constant time.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries, their id
+/// (`Idempotency-Key`) and their type (`X-Gitlab-Event`). The id stays the same on a retry; `X-Gitlab-Event-UUID` does
+/// not serve to deduplicate, since webhooks that cause one another share it. Prefer a signing token, and
+/// [`GITLAB`](super::GITLAB).
 pub const GITLAB_TOKEN: Recipe = Recipe {
     name: Borrowed("gitlab_token"),
     provider: provider(
         "GitLab (secret token)",
         "https://docs.gitlab.com/user/project/integrations/webhooks/",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [GoCardless](https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/): Hex HMAC-SHA256 of
-/// the raw body in `Webhook-Signature`.
+/// [GoCardless](https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/): hex HMAC-SHA256 of
+/// the body in `Webhook-Signature`.
 ///
-/// Not covered: time, URL, or any header. Identifies the batch; single events carry their own id in `/events`.
-/// Deduplicate events by those. A delivery holds many events; process each of them.
+/// Signed: the raw body, with `meta.webhook_id` in it. Not covered: time, or any header, so there is no window. A
+/// delivery is a batch, and the id is that of the batch. Deduplicate the events by the `id` that each element of
+/// `events` has. There is no single type.
 pub const GOCARDLESS: Recipe = Recipe {
     name: Borrowed("gocardless"),
     provider: provider(
         "GoCardless",
         "https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("webhook-signature", Hex)] }),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Greenhouse](https://developers.greenhouse.io/webhooks.html#authentication): Hex HMAC-SHA256 of the raw body in
-/// Signature as "sha256", a space, and the digest.
+/// [Greenhouse](https://developers.greenhouse.io/webhooks.html#authentication): `Signature: sha256 …`, with a space.
 ///
-/// Not covered: time, URL, or any header. Documented as unique per delivery; unsigned, and constancy over retries is
-/// not stated. Greenhouse escapes Unicode and markup in the JSON before signing: only raw bytes verify.
+/// Signed: the raw body, with the type, `action`, in it. Not covered: time, so there is no window; and all headers, so
+/// anybody on the way can change the delivery's id (`Greenhouse-Event-ID`). Whether that stays the same on a retry is
+/// not documented. When you save a webhook, Greenhouse posts a signed ping to it; a webhook that does not answer with
+/// success is created disabled.
 pub const GREENHOUSE: Recipe = Recipe {
     name: Borrowed("greenhouse"),
     provider: provider(
         "Greenhouse",
         "https://developers.greenhouse.io/webhooks.html#authentication",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[prefixed("signature", "sha256 ", Hex)] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Heroku](https://devcenter.heroku.com/articles/app-webhooks#securing-webhook-requests): Base64 HMAC-SHA256 of the
-/// raw body in `Heroku-Webhook-Hmac-SHA256`.
+/// [Heroku](https://devcenter.heroku.com/articles/app-webhooks#securing-webhook-requests): base64 HMAC-SHA256 of the
+/// body in `Heroku-Webhook-Hmac-SHA256`.
 ///
-/// Not covered: time, URL, or any header. Identifies the event over deliveries and attempts;
-/// `/webhook_metadata/webhook/id` names the configuration. An authorization value set with the webhook is sent in
-/// Authorization besides the signature.
+/// Signed: the raw body; `webhook_metadata.event.id` and `webhook_metadata.event.include`, the type, such as
+/// `api:release`, are in it. Not covered: time, or any header, so there is no window. The id stays the same on a retry;
+/// `webhook_metadata.webhook.id` names the webhook. What you let Heroku send in `Authorization` is not looked at.
 pub const HEROKU: Recipe = Recipe {
     name: Borrowed("heroku"),
     provider: provider(
         "Heroku",
         "https://devcenter.heroku.com/articles/app-webhooks#securing-webhook-requests",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("heroku-webhook-hmac-sha256", Base64)] }),

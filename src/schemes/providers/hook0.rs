@@ -2,19 +2,20 @@
 
 use super::prelude::*;
 
-/// [Hook0](https://documentation.hook0.com/): v1: `{t}.{header names}.{header values}.{body}`; v0: `{t}.{body}`; both
-/// hex HMAC-SHA256 in `X-Hook0-Signature`.
+/// [Hook0](https://documentation.hook0.com/): `X-Hook0-Signature: t=…,h=…,v1=…`, or `t=…,v0=…` where no headers are
+/// signed.
 ///
-/// Not covered: v0: any header; v1: headers that h does not name; never the URL or method. The time may be off by 5
-/// minutes both ways, which is the choice of this crate: the provider names no window. Secret: The subscription's
-/// secret text (a UUID) as UTF-8 bytes. Signed only when v1 is used and h lists `x-event-id`. When v1 is present the
-/// SDK checks v1 alone. Names in h are lower-case, parted by single spaces; Coinbase CDP sends this same header.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body; with `v1` also the headers that `h` names, before the
+/// body: their names with a space in between, a dot, and each value with a dot behind it. Not covered: any other
+/// header. So the event's id (`X-Event-Id`) counts as not signed, although a sender may name it in `h`. A dot in a
+/// value looks like the end of it. Hook0 leaves the window to you; five minutes both ways are this crate's choice. The
+/// secret is the text of the UUID. No type is known. Coinbase's CDP sends this header too.
 pub const HOOK0: Recipe = Recipe {
     name: Borrowed("hook0"),
     provider: provider(
         "Hook0",
         "https://documentation.hook0.com/",
-        "v0: any header; v1: headers that h does not name; never the URL or method",
+        "any header that the signature does not name",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[items("x-hook0-signature", &[Borrowed("v1"), Borrowed("v0")])] }),

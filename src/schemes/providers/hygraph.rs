@@ -2,20 +2,15 @@
 
 use super::prelude::*;
 
-/// [Hygraph](https://hygraph.com/docs/api-reference/basics/webhooks): A JSON text that embeds the body, the environment
-/// and the time; base64 HMAC-SHA256 in item sign of `gcms-signature`.
+/// [Hygraph](https://hygraph.com/docs/api-reference/basics/webhooks): `gcms-signature: sign=…, env=…, t=…`, in base64.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Id: data.id names the entry. The signed text is built, not received:
-/// escaping must be exactly that of JSON.stringify.
+/// Signed: a JSON object of the raw body as a string, of `env`, the name of the environment, and of `t` (Unix
+/// milliseconds); `operation`, the type, is in the body. Not covered: any other header. Hygraph names no window; five
+/// minutes both ways are this crate's choice. A body that is not UTF-8 is refused. No id of the event is known:
+/// `data.id` names the entry.
 pub const HYGRAPH: Recipe = Recipe {
     name: Borrowed("hygraph"),
-    provider: provider(
-        "Hygraph",
-        "https://hygraph.com/docs/api-reference/basics/webhooks",
-        "any header, the URL, the method",
-        Some(Ours),
-    ),
+    provider: provider("Hygraph", "https://hygraph.com/docs/api-reference/basics/webhooks", "any header", Some(Ours)),
     signatures: Borrowed(const { &[items_between("gcms-signature", ",", &[Borrowed("sign")], Base64)] }),
     content: Template::of(
         const {

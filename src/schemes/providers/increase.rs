@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Increase](https://increase.com/documentation/webhooks): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,`
-/// entry of `webhook-signature`, entries parted by spaces.
+/// [Increase](https://increase.com/documentation/webhooks) follows the [Standard Webhooks](super::STANDARD_WEBHOOKS):
+/// `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: The secret's own UTF-8 bytes; no base64 decoding. Kept on a retry. Given as str the Python
-/// helper would decode base64; the secret's bytes are what counts.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. The type is `category` in it;
+/// `type` always says `event`. Not covered: any other header. Five minutes both ways, as in Increase's library. The
+/// secret is the key as it is shown: it is not base64. A retry has the same id.
 pub const INCREASE: Recipe = Recipe {
     name: Borrowed("increase"),
     provider: provider(
         "Increase",
         "https://increase.com/documentation/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: HMAC_SHA256,

@@ -2,21 +2,16 @@
 
 use super::prelude::*;
 
-/// [Inngest](https://www.inngest.com/docs/platform/signing-keys): Body followed by the time's digits; hex HMAC-SHA256
-/// in parameter s of `X-Inngest-Signature`, which is written as a query string.
+/// [Inngest](https://www.inngest.com/docs/platform/signing-keys), calls to your functions: `X-Inngest-Signature:
+/// t=…&s=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library. The
-/// Python SDK has no window. Secret: The signing key without its prefix `signkey-\<environment\>-`, as UTF-8 bytes. Id:
-/// These are calls to functions, not events with an id. A fallback key may be set for rotation. The Python SDK
-/// canonicalises JSON (RFC 8785) first; the Node SDK signs the raw text.
+/// Signed: the raw body, the digits of `t` (Unix seconds) right after it. Not covered: any other header. Five minutes
+/// both ways, as in Inngest's library for Node; that for Python has no window, and signs the JSON in its canonical form
+/// (RFC 8785). The key is the text of the signing key behind its second `-`, so without `signkey-prod-`. Pass the
+/// fallback key too while you rotate. A call has no id and no type.
 pub const INNGEST: Recipe = Recipe {
     name: Borrowed("inngest"),
-    provider: provider(
-        "Inngest",
-        "https://www.inngest.com/docs/platform/signing-keys",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("Inngest", "https://www.inngest.com/docs/platform/signing-keys", "any header", Some(Library)),
     proof: secret(HmacSha256, SecretEncoding::Utf8AfterSecondDash),
     signatures: Borrowed(const { &[items_between("x-inngest-signature", "&", &[Borrowed("s")], Hex)] }),
     content: BODY_TIMESTAMP,

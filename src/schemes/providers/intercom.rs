@@ -2,17 +2,17 @@
 
 use super::prelude::*;
 
-/// [Intercom](https://developers.intercom.com/docs/webhooks/webhook-notifications): Hex HMAC-SHA1 of the raw body in
-/// `X-Hub-Signature` after "sha1=".
+/// [Intercom](https://developers.intercom.com/docs/webhooks/webhook-notifications): `X-Hub-Signature: sha1=…`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the app's client secret). Data.item.id names the
-/// object. Same header as Bitbucket and Jira, but SHA-1: never follow the header's prefix.
+/// Signed: the raw body; `id` and `topic`, the type, are in it. Not covered: time, or any header, so there is no
+/// window. The secret is the app's client secret. `data.item.id` names the object, not the event. SHA-1 is Intercom's
+/// choice; HMAC does not suffer from its collisions.
 pub const INTERCOM: Recipe = Recipe {
     name: Borrowed("intercom"),
     provider: provider(
         "Intercom",
         "https://developers.intercom.com/docs/webhooks/webhook-notifications",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

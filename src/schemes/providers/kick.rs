@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Kick](https://docs.kick.com/events/webhook-security): `{id}.{timestamp}.{body}`; base64 RSA signature in
-/// `Kick-Event-Signature`.
+/// [Kick](https://docs.kick.com/events/webhook-security): an RSA signature (SHA-256) in base64 in
+/// `Kick-Event-Signature`, over `Kick-Event-Message-Id`, the time in `Kick-Event-Message-Timestamp` and the body.
 ///
-/// Not covered: `Kick-Event-Type`, Kick-Event-Version and the other headers. The time may be off by 5 minutes both
-/// ways, which is the choice of this crate: the provider names no window. Secret: Public key in PEM, fixed; also at
-/// api.kick.com/public/v1/public-key. The event type stands only in an unsigned header.
+/// Signed: the id, a dot, the text of the time (RFC 3339), a dot, the raw body. Not covered: any other header, so
+/// anybody on the way can change the event's type (`Kick-Event-Type`). Kick names no window; five minutes both ways are
+/// this crate's choice. The secret is Kick's public key (PEM), the same for everybody.
 pub const KICK: Recipe = Recipe {
     name: Borrowed("kick"),
     provider: provider(
         "Kick",
         "https://docs.kick.com/events/webhook-security",
-        "kick-Event-Type, Kick-Event-Version and the other headers",
+        "any header but the id and the time",
         Some(Ours),
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),

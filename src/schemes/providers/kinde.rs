@@ -2,14 +2,20 @@
 
 use super::prelude::*;
 
-/// [Kinde](https://docs.kinde.com/integrate/webhooks/add-manage-webhooks/): The whole body is a signed JWT.
+/// [Kinde](https://docs.kinde.com/integrate/webhooks/add-manage-webhooks/): the body is a token (JWT), signed with
+/// RS256.
 ///
-/// Not covered: every header. Secret: JWKS of one's own Kinde domain at /.well-known/jwks.json. Content type
-/// application/jwt. The SDK fixes neither issuer nor algorithm: pin one's own domain and the key's algorithm. The claim
-/// timestamp is a text whose form was not checked.
+/// Signed: all of the token; its claims `event_id` and `type` are the event's id and type. Not covered: any header. The
+/// claim `timestamp` is not checked, so there is no window. The secret is the public key of your own Kinde domain, from
+/// its JWKS: give all of its keys. Nothing else says that the token is for you.
 pub const KINDE: Recipe = Recipe {
     name: Borrowed("kinde"),
-    provider: provider("Kinde", "https://docs.kinde.com/integrate/webhooks/add-manage-webhooks/", "every header", None),
+    provider: provider(
+        "Kinde",
+        "https://docs.kinde.com/integrate/webhooks/add-manage-webhooks/",
+        "time, or any header",
+        None,
+    ),
     proof: Proof::Jwt(jwt::KINDE),
     ..NOTHING_ELSE
 };
