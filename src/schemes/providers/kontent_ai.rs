@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Kontent.ai](https://kontent.ai/learn/docs/webhooks/webhooks/javascript): Base64 HMAC-SHA256 of the raw body in
+/// [Kontent.ai](https://kontent.ai/learn/docs/webhooks/webhooks/javascript): base64 HMAC-SHA256 of the body in
 /// `X-Kontent-ai-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the secret looks like base64 but is used as text).
-/// Id: A delivery is a batch of notifications; data.system.id names the content item. Header name confirmed. Bodies
-/// hold CRLF line ends: never normalise.
+/// Signed: the raw body, line ends (CRLF) included. Not covered: time, or any header, so there is no window. The secret
+/// is the key as it is shown, although it looks like base64. A delivery is a batch of notifications, which have neither
+/// ids nor one type: `data.system.id` names the content item.
 pub const KONTENT_AI: Recipe = Recipe {
     name: Borrowed("kontent_ai"),
     provider: provider(
         "Kontent.ai",
         "https://kontent.ai/learn/docs/webhooks/webhooks/javascript",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-kontent-ai-signature", Base64)] }),

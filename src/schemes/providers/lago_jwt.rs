@@ -2,21 +2,18 @@
 
 use super::prelude::*;
 
-/// [Lago (JWT)](https://github.com/getlago/lago-api): A JWT in `X-Lago-Signature` that carries the payload in its data
-/// claim.
+/// [Lago](https://github.com/getlago/lago-api), webhooks signed with JWT: a token (RS256) in `X-Lago-Signature`, whose
+/// claim `data` is the body once more.
 ///
-/// Not covered: every header; the body unless compared with the claim. Secret: RSA public key from Lago's API (base64
-/// of PEM). Outside the signature; kept on a retry. The token holds a copy of the payload: use the claim, or compare it
-/// with the body. `X-Lago-Signature-Algorithm` is unsigned; fix jwt in the configuration. The setting `issuer` is the
-/// URL of the instance, as it stands in `iss`.
+/// Signed: the claims; `data` has to be the raw body, byte for byte, with the type, `webhook_type`, in it. Not covered:
+/// time, so there is no window; and all other headers, so anybody on the way can change the webhook's id
+/// (`X-Lago-Unique-Key`), which stays the same on a retry. Set `issuer` to the URL of the instance, as the claim `iss`
+/// says it. The secret is the instance's public key, from its API. The token may be as long as 64 KiB: let your server
+/// take such headers. What `X-Lago-Signature-Algorithm` says is not looked at. [`LAGO`](super::LAGO) is for those
+/// signed with HMAC.
 pub const LAGO_JWT: Recipe = Recipe {
     name: Borrowed("lago_jwt"),
-    provider: provider(
-        "Lago (JWT)",
-        "https://github.com/getlago/lago-api",
-        "every header; the body unless compared with the claim",
-        None,
-    ),
+    provider: provider("Lago (JWT)", "https://github.com/getlago/lago-api", "time, or any other header", None),
     proof: Proof::Jwt(jwt::LAGO),
     id: unsigned_header("x-lago-unique-key"),
     kind: signed_json("/webhook_type"),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Langfuse](https://langfuse.com/docs/prompt-management/features/webhooks-slack-integrations): `{t}.{body}`; hex
-/// HMAC-SHA256 in item v1 of `x-langfuse-signature`.
+/// [Langfuse](https://langfuse.com/docs/prompt-management/features/webhooks-slack-integrations): `x-langfuse-signature:
+/// t=…,v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Secret: The text itself, `lf-whsec_` included, as UTF-8 bytes. Sent for
-/// prompt versions; the body also has `/action` and `/apiVersion`.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body; `id` and `type` are in it. Not covered: any other
+/// header. Langfuse names no window; five minutes both ways are this crate's choice. The secret is the key as it is
+/// shown, `lf-whsec_` included.
 pub const LANGFUSE: Recipe = Recipe {
     name: Borrowed("langfuse"),
     provider: provider(
         "Langfuse",
         "https://langfuse.com/docs/prompt-management/features/webhooks-slack-integrations",
-        "any header, the URL, the method",
+        "any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[items("x-langfuse-signature", V1)] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [360Learning](https://360learning.readme.io/docs/security-and-signature-verification): `{id}.{timestamp}.{body}`;
-/// base64 HMAC-SHA256 in each `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [360Learning](https://360learning.readme.io/docs/security-and-signature-verification) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, which
-/// is the choice of this crate: the provider names no window. Secret: Base64 after an optional `whsec_` prefix. Kept on
-/// a retry. The page states the family's scheme; the body's fields were not checked.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. Not covered: any other header.
+/// Five minutes both ways are this crate's choice, as for the other senders of the family. The secret is base64 after
+/// `whsec_`, which may be missing. A retry has the same id. No type is known.
 pub const LEARNING_360: Recipe = Recipe {
     name: Borrowed("learning_360"),
     provider: provider(
         "360Learning",
         "https://360learning.readme.io/docs/security-and-signature-verification",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Ours),
     ),
     kind: None,

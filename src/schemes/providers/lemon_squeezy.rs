@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Lemon Squeezy](https://docs.lemonsqueezy.com/help/webhooks/signing-requests): Hex HMAC-SHA256 of the raw body in
+/// [Lemon Squeezy](https://docs.lemonsqueezy.com/help/webhooks/signing-requests): hex HMAC-SHA256 of the body in
 /// `X-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (6 to 40 characters). Id: data.id names the order or
-/// subscription; there is no event id. `X-Signature` means other things at other providers.
+/// Signed: the raw body, with the type, `meta.event_name`, in it. Not covered: time, or any header, so neither
+/// `X-Event-Name`; there is no window. No id of the event is known: `data.id` names the order or the subscription, and
+/// deduplicating on it would lose events.
 pub const LEMON_SQUEEZY: Recipe = Recipe {
     name: Borrowed("lemon_squeezy"),
     provider: provider(
         "Lemon Squeezy",
         "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [LINE Messaging API](https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/): Base64
-/// HMAC-SHA256 of the raw body in `X-Line-Signature`.
+/// [LINE](https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/) Messaging API: base64
+/// HMAC-SHA256 of the body in `X-Line-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (channel secret). Id: A delivery is a batch:
-/// webhookEventId stands in each element of `/events`. The console's Verify button sends an empty events array that
-/// must be answered with 200.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the channel secret. A
+/// delivery is a batch: each element of `events` has its own `webhookEventId` and `type`, and the delivery has neither.
+/// The "Verify" button of the console sends a batch of none and wants 200.
 pub const LINE: Recipe = Recipe {
     name: Borrowed("line"),
     provider: provider(
         "LINE Messaging API",
         "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-line-signature", Base64)] }),

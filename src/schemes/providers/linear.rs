@@ -2,20 +2,15 @@
 
 use super::prelude::*;
 
-/// [Linear](https://linear.app/developers/webhooks): Hex HMAC-SHA256 of the raw body in `Linear-Signature`.
+/// [Linear](https://linear.app/developers/webhooks): hex HMAC-SHA256 of the body in `Linear-Signature`.
 ///
-/// Not covered: any header; the time is covered (in the body). The time may be off by a minute both ways, as in its own
-/// library. WebhookTimestamp, Unix milliseconds; the SDK compares absolute difference with 60 s and Linear's page
-/// advises a minute. UUID of the delivery. webhookId in the body names the webhook's configuration: never use it.
-/// `Linear-Timestamp` repeats the time unsigned: ignore it.
+/// Signed: the raw body, with the time in it: `webhookTimestamp`, in Unix milliseconds. Not covered: any header, so
+/// anybody on the way can change the delivery's id (`Linear-Delivery`), and `Linear-Timestamp` is not read. A minute
+/// both ways, as in Linear's library. `type` names the entity, `action` what happened to it. `webhookId` names the
+/// webhook, not the event.
 pub const LINEAR: Recipe = Recipe {
     name: Borrowed("linear"),
-    provider: provider(
-        "Linear",
-        "https://linear.app/developers/webhooks",
-        "any header; the time is covered (in the body)",
-        Some(Library),
-    ),
+    provider: provider("Linear", "https://linear.app/developers/webhooks", "any header", Some(Library)),
     signatures: Borrowed(const { &[bare("linear-signature", Hex)] }),
     timestamp: milliseconds(in_json("/webhookTimestamp"), 60),
     id: unsigned_header("linear-delivery"),

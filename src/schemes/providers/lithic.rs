@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Lithic](https://docs.lithic.com/docs/events-api): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,` entry
-/// of `webhook-signature`, entries parted by spaces.
+/// [Lithic](https://docs.lithic.com/docs/events-api) follows the [Standard Webhooks](super::STANDARD_WEBHOOKS):
+/// `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. The event type's place in the
-/// body is not settled here.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. Not covered: any other header.
+/// Five minutes both ways, as in Lithic's library. The secret is base64 after `whsec_`, which may be missing. A retry
+/// has the same id. No type is known.
 pub const LITHIC: Recipe = Recipe {
     name: Borrowed("lithic"),
     provider: provider(
         "Lithic",
         "https://docs.lithic.com/docs/events-api",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     kind: None,

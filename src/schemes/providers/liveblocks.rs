@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Liveblocks](https://liveblocks.io/docs/platform/webhooks): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each
-/// `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [Liveblocks](https://liveblocks.io/docs/platform/webhooks) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after `whsec_`, which must be present. Kept on a retry. Secrets without `whsec_` are
-/// refused by the SDK.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the event's `type` in it.
+/// Not covered: any other header. Five minutes both ways, as in Liveblocks' library. The secret is base64 after
+/// `whsec_`, which must be there. A retry has the same id.
 pub const LIVEBLOCKS: Recipe = Recipe {
     name: Borrowed("liveblocks"),
     provider: provider(
         "Liveblocks",
         "https://liveblocks.io/docs/platform/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterRequired(Borrowed("whsec_"))),

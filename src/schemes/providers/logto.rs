@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Logto](https://docs.logto.io/developers/webhooks/secure-webhooks): Hex HMAC-SHA256 of the raw body in
+/// [Logto](https://docs.logto.io/developers/webhooks/secure-webhooks): hex HMAC-SHA256 of the body in
 /// `logto-signature-sha-256`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (signing key). Id: hookId names the webhook's
-/// configuration: never use it. There is no event id.
+/// Signed: the raw body, with the type, `event`, in it. Not covered: time, or any header, so there is no window. The
+/// secret is the webhook's signing key. No id of the event is known: `hookId` names the webhook and is the same on
+/// every delivery.
 pub const LOGTO: Recipe = Recipe {
     name: Borrowed("logto"),
     provider: provider(
         "Logto",
         "https://docs.logto.io/developers/webhooks/secure-webhooks",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("logto-signature-sha-256", Hex)] }),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Lovable](https://www.npmjs.com/package/@lovable.dev/webhooks-js): `{timestamp}.{body}`; hex HMAC-SHA256 after
-/// `sha256=` in `x-lovable-signature`.
+/// [Lovable](https://www.npmjs.com/package/@lovable.dev/webhooks-js): `x-lovable-signature: sha256=…` over the time in
+/// `x-lovable-timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library. Id:
-/// No event id is documented. The text of the header is what is signed, whatever its form. The SDK reads at most 1 MiB.
+/// Signed: the digits of the time (Unix seconds, or milliseconds from 12 digits on), a dot, the raw body. Not covered:
+/// any other header. Five minutes both ways, as in Lovable's library, which reads dates too: here they are refused. No
+/// id and no type are known.
 pub const LOVABLE: Recipe = Recipe {
     name: Borrowed("lovable"),
     provider: provider(
         "Lovable",
         "https://www.npmjs.com/package/@lovable.dev/webhooks-js",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Library),
     ),
     signatures: Borrowed(const { &[prefixed("x-lovable-signature", "sha256=", Hex)] }),

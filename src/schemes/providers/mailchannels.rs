@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// [MailChannels](https://docs.mailchannels.net/email-api/advanced/delivery-events/): `Content-Digest` under RFC 9421;
-/// Ed25519 in Signature.
+/// [MailChannels](https://docs.mailchannels.net/email-api/advanced/delivery-events/): an HTTP message signature (RFC
+/// 9421) by Ed25519 in `Signature` and `Signature-Input`, over `Content-Digest`.
 ///
-/// Not covered: every header but `content-digest`; method and URL. The time may be off by 5 minutes both ways, as in
-/// its own library. Past only in the SDK; the future bound is ours. Secret: Public key by keyid from GET
-/// `/tx/v1/webhook/public`-key?id=, base64 SPKI. Id: The body is a batch of events. `Content-Digest` is sha-256 and
-/// must be recomputed. The SDK accepts only the order created, alg, keyid.
+/// Signed: `Content-Digest`, which has to fit the raw body, and the signature's parameters, with the time (`created`)
+/// among them. Not covered: method, URL, or any other header, unless the signature names them. Five minutes, as in
+/// MailChannels' library, but both ways: that looks at the past alone. The secret is the public key that MailChannels'
+/// API has for the `keyid` of a signature. A delivery is a batch of events, without an id or a type of its own.
 pub const MAILCHANNELS: Recipe = Recipe {
     name: Borrowed("mailchannels"),
     provider: provider(
         "MailChannels",
         "https://docs.mailchannels.net/email-api/advanced/delivery-events/",
-        "every header but content-digest; method and URL",
+        "any header but `Content-Digest`",
         None,
     ),
     proof: Proof::Message(MAILCHANNELS_FORM),

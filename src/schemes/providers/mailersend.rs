@@ -2,16 +2,16 @@
 
 use super::prelude::*;
 
-/// [MailerSend](https://developers.mailersend.com/api/v1/webhooks.html): Hex HMAC-SHA256 of the raw body in Signature.
+/// [MailerSend](https://developers.mailersend.com/api/v1/webhooks.html): hex HMAC-SHA256 of the body in `Signature`.
 ///
-/// Not covered: time, URL, or any header. Id: webhook_id names the webhook's configuration; no member is documented as
-/// unique per delivery. The header is called just Signature, as at several other providers.
+/// Signed: the raw body, with the event's `type` in it. Not covered: time, or any header, so there is no window. No id
+/// of the event is known: `webhook_id` names the webhook and is the same on every delivery.
 pub const MAILERSEND: Recipe = Recipe {
     name: Borrowed("mailersend"),
     provider: provider(
         "MailerSend",
         "https://developers.mailersend.com/api/v1/webhooks.html",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("signature", Hex)] }),

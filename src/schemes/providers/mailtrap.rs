@@ -2,13 +2,13 @@
 
 use super::prelude::*;
 
-/// [Mailtrap](https://github.com/railsware/mailtrap-nodejs): Hex HMAC-SHA256 of the raw body in `Mailtrap-Signature`.
+/// [Mailtrap](https://github.com/railsware/mailtrap-nodejs): hex HMAC-SHA256 of the body in `Mailtrap-Signature`.
 ///
-/// Not covered: time, URL, or any header. Id: A delivery is a batch: event_id stands in each element of `/events`.
-/// Deduplicate single events by their event_id.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. A delivery is a batch: each element
+/// of `events` has its own `event_id` and `event`, the type, and the delivery has neither.
 pub const MAILTRAP: Recipe = Recipe {
     name: Borrowed("mailtrap"),
-    provider: provider("Mailtrap", "https://github.com/railsware/mailtrap-nodejs", "time, URL, or any header", None),
+    provider: provider("Mailtrap", "https://github.com/railsware/mailtrap-nodejs", "time, or any header", None),
     signatures: Borrowed(const { &[bare("mailtrap-signature", Hex)] }),
     ..NOTHING_ELSE
 };

@@ -2,19 +2,18 @@
 
 use super::prelude::*;
 
-/// [Meta (Graph, WhatsApp, Messenger,
-/// Instagram)](https://developers.facebook.com/docs/graph-api/webhooks/getting-started): Hex HMAC-SHA256 of the raw
-/// body in `X-Hub-Signature-256` after "sha256=".
+/// [Meta](https://developers.facebook.com/docs/graph-api/webhooks/getting-started) (WhatsApp, Messenger, Instagram,
+/// Graph): `X-Hub-Signature-256: sha256=…`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (app secret). Id: A delivery is a batch; entry ids
-/// name the page or account, not the event. Non-ASCII text is sent escaped as \uXXXX: only the raw bytes verify. The
-/// SHA-1 header `X-Hub-Signature` is legacy.
+/// Signed: the raw body, with the type, `object`, in it. Not covered: time, or any header, so there is no window. The
+/// secret is the app secret. A delivery is a batch: the ids of `entry` name the page or the account, not the event. The
+/// old `X-Hub-Signature` with its `sha1=` is not read. `Handshake::meta` answers the challenge of a new subscription.
 pub const META: Recipe = Recipe {
     name: Borrowed("meta"),
     provider: provider(
         "Meta (Graph, WhatsApp, Messenger, Instagram)",
         "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[prefixed("x-hub-signature-256", "sha256=", Hex)] }),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Metronome](https://github.com/Metronome-Industries/metronome-node): `{date}\n{body}`; bare hex HMAC-SHA256 in
-/// `Metronome-Webhook-Signature`.
+/// [Metronome](https://github.com/Metronome-Industries/metronome-node): hex HMAC-SHA256 in
+/// `Metronome-Webhook-Signature` over the time in `X-Metronome-Date` and the body.
 ///
-/// Not covered: any header but the date. The time may be off by 5 minutes both ways, as in its own library. Date
-/// carries the same text, but proxies may rewrite it; `X-Metronome-Date` is the one to use.
+/// Signed: the text of the time (a date of HTTP, such as `Sun, 22 Nov 2026 05:53:27 GMT`), a line feed, the raw body;
+/// `id` and `type` are in it. Not covered: any other header. Five minutes both ways, as in Metronome's library. `Date`,
+/// which says the same until a proxy changes it, is not read.
 pub const METRONOME: Recipe = Recipe {
     name: Borrowed("metronome"),
     provider: provider(
         "Metronome",
         "https://github.com/Metronome-Industries/metronome-node",
-        "any header but the date",
+        "any header but the time",
         Some(Library),
     ),
     signatures: Borrowed(const { &[bare("metronome-webhook-signature", Hex)] }),

@@ -2,21 +2,19 @@
 
 use super::prelude::*;
 
-/// [Microsoft Graph change
-/// notifications](https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks): Nothing is signed;
-/// each element of the value array repeats the clientState chosen with the subscription.
+/// [Microsoft Graph](https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks), change
+/// notifications: the `clientState` that you chose for the subscription, in each element of `value` in the body.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text (clientState). Id: A delivery is a batch: `/value` is an array, and no member identifies a single
-/// notification. subscriptionId names the subscription. Every element of `/value` must be checked, not the first only.
-/// Rich notifications add validationTokens (JWTs) that need their own check. A delivery of several notifications is
-/// refused unless all carry the same state.
+/// Signed: nothing. Not covered: everything, so whoever learns the state can forge notifications. A delivery is a batch
+/// without an id or a type of its own: `subscriptionId` names the subscription. All notifications of a delivery have to
+/// carry one state, and it may hold fewer than 1000. The tokens of rich notifications (`validationTokens`) are not
+/// looked at. `Handshake::microsoft_graph` answers the validation of a new subscription.
 pub const MICROSOFT_GRAPH: Recipe = Recipe {
     name: Borrowed("microsoft_graph"),
     provider: provider(
         "Microsoft Graph change notifications",
         "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

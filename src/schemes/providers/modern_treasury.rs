@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Modern Treasury](https://docs.moderntreasury.com/platform/docs/verifying-webhooks): Hex HMAC-SHA256 of the raw body
-/// in `X-Signature`.
+/// [Modern Treasury](https://docs.moderntreasury.com/platform/docs/verifying-webhooks): hex HMAC-SHA256 of the body in
+/// `X-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (webhook key). Id: A unique id comes in a header
-/// whose name could not be read in the stored page (`X-Webhook-ID` by recollection): not used. Header and hex
-/// confirmed. Answer 2xx within 5 s.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the webhook key. The id
+/// and the topic of an event come in headers that are not read; `event` in the body is the action alone. Modern
+/// Treasury waits five seconds for an answer.
 pub const MODERN_TREASURY: Recipe = Recipe {
     name: Borrowed("modern_treasury"),
     provider: provider(
         "Modern Treasury",
         "https://docs.moderntreasury.com/platform/docs/verifying-webhooks",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Mollie (next-generation webhooks)](https://docs.mollie.com/reference/webhooks-best-practices): Hex HMAC-SHA256 of
-/// the raw body in `X-Mollie-Signature`, with or without "sha256=".
+/// [Mollie](https://docs.mollie.com/reference/webhooks-best-practices), next-generation webhooks: `X-Mollie-Signature:
+/// sha256=…`, where `sha256=` may be missing.
 ///
-/// Not covered: time, URL, or any header. The header may repeat, one signature per active secret. Legacy webhooks send
-/// only id=... and no signature.
+/// Signed: the raw body; `id` and `type` are in it. Not covered: time, or any header, so there is no window. While a
+/// secret is rolled the header comes once for each. The older webhooks, a form with nothing but `id`, are not signed
+/// and are refused.
 pub const MOLLIE: Recipe = Recipe {
     name: Borrowed("mollie"),
     provider: provider(
         "Mollie (next-generation webhooks)",
         "https://docs.mollie.com/reference/webhooks-best-practices",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Microsoft Teams outgoing
-/// webhooks](https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook):
-/// Base64 HMAC-SHA256 of the raw body in Authorization after "HMAC ".
+/// [Microsoft Teams](https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook),
+/// outgoing webhooks: `Authorization: HMAC …`, in base64.
 ///
-/// Not covered: time, URL, or any header. Secret: base64. Id: id in the body names the chat message; no delivery id is
-/// documented. Teams waits a few seconds for a JSON reply and shows it in the channel.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is base64, as Teams shows
+/// it. No id and no type of the delivery are known: `id` names the chat message. Teams waits a few seconds for an
+/// answer in JSON, which it shows in the channel.
 pub const MS_TEAMS: Recipe = Recipe {
     name: Borrowed("ms_teams"),
     provider: provider(
         "Microsoft Teams outgoing webhooks",
         "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64),

@@ -2,19 +2,13 @@
 
 use super::prelude::*;
 
-/// [Mux](https://docs.mux.com/docs/core/verify-webhook-signatures): `{t}.{body}`; hex HMAC-SHA256 in item v1 of
-/// `Mux-Signature`.
+/// [Mux](https://docs.mux.com/docs/core/verify-webhook-signatures): `Mux-Signature: t=…,v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library.
-/// Each endpoint and environment has its own secret.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body; `id` and `type` are in it. Not covered: any other
+/// header. Five minutes both ways, as in Mux's library. Each endpoint of each environment has its own secret.
 pub const MUX: Recipe = Recipe {
     name: Borrowed("mux"),
-    provider: provider(
-        "Mux",
-        "https://docs.mux.com/docs/core/verify-webhook-signatures",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("Mux", "https://docs.mux.com/docs/core/verify-webhook-signatures", "any header", Some(Library)),
     signatures: Borrowed(const { &[items("mux-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

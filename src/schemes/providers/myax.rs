@@ -2,17 +2,17 @@
 
 use super::prelude::*;
 
-/// [AX Semantics (MyAX)](https://gist.github.com/asmaps/be742e4834f29bb2babe): Hex HMAC-SHA1 of the raw body in
-/// `X-MYAX-SIGNATURE` after "sha1=".
+/// [AX Semantics](https://gist.github.com/asmaps/be742e4834f29bb2babe) (MyAX): `X-MYAX-SIGNATURE: sha1=…`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the API token or the collection's webhook secret).
-/// Id: id and uid name the text's object, which is sent again on change. Only SHA-1 is offered.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the API token, or the
+/// webhook secret of the collection. No id and no type of the delivery are known: `id` and `uid` name the text, which
+/// is sent again when it changes. SHA-1 is AX's choice; HMAC does not suffer from its collisions.
 pub const MYAX: Recipe = Recipe {
     name: Borrowed("myax"),
     provider: provider(
         "AX Semantics (MyAX)",
         "https://gist.github.com/asmaps/be742e4834f29bb2babe",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

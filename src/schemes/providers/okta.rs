@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Okta event hooks](https://developer.okta.com/docs/concepts/event-hooks/): Nothing is signed; a header and value
-/// chosen by the operator (usually Authorization) is sent as configured.
+/// [Okta](https://developer.okta.com/docs/concepts/event-hooks/), event hooks: the secret that you set with the hook,
+/// as the whole of `Authorization`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text. Identifies the delivery, which may hold several events in `/data/events`; each has its own uuid. The
-/// header's name is configurable.
+/// Signed: nothing. Not covered: everything, so whoever learns the secret can forge deliveries, and their id,
+/// `eventId`. That is the delivery's: each element of `data.events` has its own `uuid` and type. Okta can send the
+/// secret in another header, which is not read. `Handshake::okta` answers the challenge of a new hook.
 pub const OKTA: Recipe = Recipe {
     name: Borrowed("okta"),
     provider: provider(
         "Okta event hooks",
         "https://developer.okta.com/docs/concepts/event-hooks/",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

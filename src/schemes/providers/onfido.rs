@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Onfido](https://documentation.onfido.com/api/manual-webhook-signature-verification): Hex HMAC-SHA256 of the raw
-/// body in `X-SHA2-Signature`.
+/// [Onfido](https://documentation.onfido.com/api/manual-webhook-signature-verification): hex HMAC-SHA256 of the body in
+/// `X-SHA2-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (webhook token). Id: payload.object.id names the
-/// check or report, not the event. Header name confirmed. The raw body has to be used as it came.
+/// Signed: the raw body, with the type, `payload.action`, in it. Not covered: time, or any header, so there is no
+/// window. The secret is the webhook's token. No id of the event is known: `payload.object.id` names the check or the
+/// report.
 pub const ONFIDO: Recipe = Recipe {
     name: Borrowed("onfido"),
     provider: provider(
         "Onfido",
         "https://documentation.onfido.com/api/manual-webhook-signature-verification",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-sha2-signature", Hex)] }),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Orb](https://docs.withorb.com/integrations-and-exports/webhooks): `v1:{timestamp}:{body}`; hex HMAC-SHA256 in each
-/// `v1=` entry of `X-Orb-Signature`.
+/// [Orb](https://docs.withorb.com/integrations-and-exports/webhooks): `X-Orb-Signature: v1=… v1=…` over the time in
+/// `X-Orb-Timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library.
-/// Entries are parted by spaces. Sign the time's text as sent, without adding a Z.
+/// Signed: `v1:`, the text of the time (RFC 3339, in UTC where it has no offset), a colon, the raw body; `id` and
+/// `type` are in it. Not covered: any other header. Five minutes both ways, as in Orb's library. While a secret is
+/// rolled there is one `v1` for each.
 pub const ORB: Recipe = Recipe {
     name: Borrowed("orb"),
     provider: provider(
         "Orb",
         "https://docs.withorb.com/integrations-and-exports/webhooks",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Library),
     ),
     signatures: Borrowed(const { &[items_between("x-orb-signature", " ", V1, Hex)] }),

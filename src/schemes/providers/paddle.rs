@@ -2,19 +2,18 @@
 
 use super::prelude::*;
 
-/// [Paddle Billing](https://developer.paddle.com/webhooks/about/signature-verification): `{ts}:{body}`; hex HMAC-SHA256
-/// in each item h1 of `Paddle-Signature`.
+/// [Paddle](https://developer.paddle.com/webhooks/about/signature-verification) Billing: `Paddle-Signature: ts=…;h1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 seconds both ways, as in its own library.
-/// SDKs refuse only the past; documentation calls five seconds the default. Notification_id is per destination and
-/// delivery, event_id is the event's. Items are separated by semicolons, and several h1 appear while a secret is
-/// rotated. Five seconds is tight: keep the clock in step or widen the window.
+/// Signed: the digits of `ts` (Unix seconds), a colon, the raw body; `event_id` and `event_type` are in it. Not
+/// covered: any other header. Five seconds, as in Paddle's libraries, but both ways: those look at the past alone. That
+/// is little: keep the clock right, or widen it with [`tolerance`](Recipe::tolerance). While a secret is rolled there
+/// is one `h1` for each. `notification_id` is another one for each destination.
 pub const PADDLE: Recipe = Recipe {
     name: Borrowed("paddle"),
     provider: provider(
         "Paddle Billing",
         "https://developer.paddle.com/webhooks/about/signature-verification",
-        "any header, the URL, the method",
+        "any header",
         Some(Library),
     ),
     signatures: Borrowed(const { &[items_between("paddle-signature", ";", &[Borrowed("h1")], Hex)] }),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [PagerDuty (V3 webhooks)](https://developer.pagerduty.com/docs/verifying-webhook-signatures): Hex HMAC-SHA256 of the
-/// raw body in `X-PagerDuty-Signature`, a comma list of "v1=" entries.
+/// [PagerDuty](https://developer.pagerduty.com/docs/verifying-webhook-signatures), V3 webhooks: `X-PagerDuty-Signature:
+/// v1=…,v1=…`.
 ///
-/// Not covered: time, URL, or any header. `x-webhook-subscription` names the subscription, not the event. Several v1
-/// entries come during a key change; one match is enough. The test button sends event_type pagey.ping.
+/// Signed: the raw body; `event.id` and `event.event_type` are in it. Not covered: time, or any header, so there is no
+/// window. While a secret is rolled there is one `v1` for each; other labels are passed over. `x-webhook-subscription`
+/// names the subscription, not the event. The test button sends the type `pagey.ping`.
 pub const PAGERDUTY: Recipe = Recipe {
     name: Borrowed("pagerduty"),
     provider: provider(
         "PagerDuty (V3 webhooks)",
         "https://developer.pagerduty.com/docs/verifying-webhook-signatures",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[items("x-pagerduty-signature", V1)] }),

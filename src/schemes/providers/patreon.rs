@@ -2,13 +2,14 @@
 
 use super::prelude::*;
 
-/// [Patreon](https://docs.patreon.com/#webhooks): Hex HMAC-MD5 of the raw body in `X-Patreon-Signature`.
+/// [Patreon](https://docs.patreon.com/#webhooks): hex HMAC-MD5 of the body in `X-Patreon-Signature`.
 ///
-/// Not covered: time, URL, or any header. Id: data.id names the member or pledge. HMAC-MD5 is the only choice: keep it
-/// an explicit opt-in. The trigger header is unsigned.
+/// Signed: the raw body. Not covered: time, so there is no window; and all headers, so anybody on the way can change
+/// the event's type (`X-Patreon-Event`). No id of the event is known: `data.id` names the member or the pledge. Patreon
+/// offers nothing better than MD5, so you have to ask for it: with the feature `insecure-md5`.
 pub const PATREON: Recipe = Recipe {
     name: Borrowed("patreon"),
-    provider: provider("Patreon", "https://docs.patreon.com/#webhooks", "time, URL, or any header", None),
+    provider: provider("Patreon", "https://docs.patreon.com/#webhooks", "time, or any header", None),
     proof: secret(MacAlgorithm::InsecureHmacMd5, Utf8),
     signatures: Borrowed(const { &[bare("x-patreon-signature", Hex)] }),
     kind: unsigned_header("x-patreon-event"),

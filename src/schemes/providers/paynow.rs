@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [PayNow.gg](https://docs.paynow.gg/webhooks/validating-incoming-webhooks): `{timestamp}.{body}`; base64 HMAC-SHA256
-/// in `PayNow-Signature`.
+/// [PayNow.gg](https://docs.paynow.gg/webhooks/validating-incoming-webhooks): base64 HMAC-SHA256 in `PayNow-Signature`
+/// over the time in `PayNow-Timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as its documentation asks.
-/// Five minutes, as receivers quote the page. Id: Receivers disagree on the id's name in the body. Not the Zimbabwean
-/// Paynow nor Singapore's PayNow.
+/// Signed: the digits of the time (Unix milliseconds), a dot, the raw body, with the type, `event_type`, in it. Not
+/// covered: any other header. Five minutes, as in its documentation, both ways. No id is known. This is neither Paynow
+/// of Zimbabwe nor PayNow of Singapore.
 pub const PAYNOW: Recipe = Recipe {
     name: Borrowed("paynow"),
     provider: provider(
         "PayNow.gg",
         "https://docs.paynow.gg/webhooks/validating-incoming-webhooks",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[bare("paynow-signature", Base64)] }),

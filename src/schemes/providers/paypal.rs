@@ -2,21 +2,23 @@
 
 use super::prelude::*;
 
-/// [PayPal](https://developer.paypal.com/api/rest/webhooks/rest/): Transmission id and time, webhook id and the body's
-/// CRC-32; base64 RSA signature in PAYPAL-TRANSMISSION-SIG.
+/// [PayPal](https://developer.paypal.com/api/rest/webhooks/rest/): an RSA signature (SHA-256) in base64 in
+/// `PAYPAL-TRANSMISSION-SIG`.
 ///
-/// Not covered: the body but for its CRC-32; other headers. Secret: Certificate fetched from PAYPAL-CERT-URL; plus the
-/// webhook's id from the dashboard. Bound only by the CRC-32, which anyone can match with another body. Pin the
-/// certificate host to *.paypal.com and check the chain before use. With CRC-32 only, ask PayPal's verify API when
-/// money is at stake. The setting `webhook_id` is that of your endpoint, from the dashboard. The secret is the
-/// certificate (PEM) that `PAYPAL-CERT-URL` leads to: fetch it yourself, once, from `api.paypal.com`, and check its
-/// chain.
+/// Signed: `PAYPAL-TRANSMISSION-ID`, `PAYPAL-TRANSMISSION-TIME`, the webhook's id and the CRC-32 of the body, with `|`
+/// in between. Not covered: the body. Anybody can make another one with the same checksum, so whoever captures a
+/// delivery can send it with a body of his own: where money depends on it, ask PayPal's API whether the event is true.
+/// `id` and `event_type` are as little signed. The time is not checked, so there is no window.
+///
+/// Set `webhook_id` to that of your endpoint, from the dashboard. The secret is the certificate (PEM) that
+/// `PAYPAL-CERT-URL` leads to: fetch it yourself, once, from PayPal, and check its chain. A delivery whose
+/// `PAYPAL-CERT-URL` is not of `paypal.com`, or which names another algorithm than `SHA256withRSA`, is refused.
 pub const PAYPAL: Recipe = Recipe {
     name: Borrowed("paypal"),
     provider: provider(
         "PayPal",
         "https://developer.paypal.com/api/rest/webhooks/rest/",
-        "the body but for its CRC-32; other headers",
+        "the body but for a checksum, or any other header",
         None,
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),

@@ -2,19 +2,20 @@
 
 use super::prelude::*;
 
-/// [Plaid](https://plaid.com/docs/api/webhooks/webhook-verification/): A JWT in `Plaid-Verification` whose
-/// request_body_sha256 claim holds the body's hash.
+/// [Plaid](https://plaid.com/docs/api/webhooks/webhook-verification/): a token (JWT, ES256) in `Plaid-Verification`,
+/// whose claim `request_body_sha256` is the body's SHA-256 in hex.
 ///
-/// Not covered: URL, method, other headers. The time may be off by 5 minutes both ways, as its documentation asks. Five
-/// minutes old at most; the future bound is ours. Secret: JWK by kid from `/webhook_verification_key/get`. Id: item_id
-/// names the item. Refuse alg other than ES256 before looking up kid. Keys may expire: expired_at in the JWK. White
-/// space matters, so hash the raw bytes.
+/// Signed: the claims, and by them the raw body, white space included; `webhook_code` is in it. It is the type only
+/// together with `webhook_type`. Not covered: method, URL, or any other header. The token has to say when it was issued
+/// (`iat`): at most five minutes ago, as Plaid asks, and the clocks may be a minute apart, which is this crate's
+/// choice. The secret is the key (JWK) that `/webhook_verification_key/get` returns for the token's `kid`; Plaid lets
+/// keys expire. No id of the event is known: `item_id` names the item.
 pub const PLAID: Recipe = Recipe {
     name: Borrowed("plaid"),
     provider: provider(
         "Plaid",
         "https://plaid.com/docs/api/webhooks/webhook-verification/",
-        "URL, method, other headers",
+        "method, URL, or any other header",
         None,
     ),
     proof: Proof::Jwt(jwt::PLAID),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Plain](https://www.plain.com/docs/api-reference/request-signing): Hex HMAC-SHA256 of the raw body in
+/// [Plain](https://www.plain.com/docs/api-reference/request-signing): hex HMAC-SHA256 of the body in
 /// `Plain-Request-Signature`.
 ///
-/// Not covered: any header; the time is covered (in the body). The time may be off by 5 minutes both ways, as in its
-/// own library. Time of the delivery attempt, ISO 8601. Secret: the text itself (one secret per workspace). The time is
-/// that of the attempt, so retries stay fresh.
+/// Signed: the raw body, with the time in it: `webhookMetadata.webhookDeliveryAttemptTimestamp`, in RFC 3339, which is
+/// that of the attempt. `id` and `type` are in it too. Not covered: any header. Five minutes both ways, as in Plain's
+/// library. One secret serves a whole workspace.
 pub const PLAIN: Recipe = Recipe {
     name: Borrowed("plain"),
     provider: provider(
         "Plain",
         "https://www.plain.com/docs/api-reference/request-signing",
-        "any header; the time is covered (in the body)",
+        "any header",
         Some(Library),
     ),
     signatures: Borrowed(const { &[bare("plain-request-signature", Hex)] }),

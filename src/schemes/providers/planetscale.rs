@@ -2,19 +2,15 @@
 
 use super::prelude::*;
 
-/// [PlanetScale](https://planetscale.com/docs/concepts/webhooks): Hex HMAC-SHA256 of the raw body in
+/// [PlanetScale](https://planetscale.com/docs/concepts/webhooks): hex HMAC-SHA256 of the body in
 /// `X-PlanetScale-Signature`.
 ///
-/// Not covered: URL, or any header; a time is covered (in the body). Id: resource.id names the object; there is no
-/// event id. A webhook.test event can be sent from the console.
+/// Signed: the raw body, with the type, `event`, in it. Not covered: any header. `timestamp` in the body is the time of
+/// the event, not of the attempt, and is not checked, so there is no window. No id of the event is known: `resource.id`
+/// names the object. The console can send the type `webhook.test`.
 pub const PLANETSCALE: Recipe = Recipe {
     name: Borrowed("planetscale"),
-    provider: provider(
-        "PlanetScale",
-        "https://planetscale.com/docs/concepts/webhooks",
-        "URL, or any header; a time is covered (in the body)",
-        None,
-    ),
+    provider: provider("PlanetScale", "https://planetscale.com/docs/concepts/webhooks", "any header", None),
     signatures: Borrowed(const { &[bare("x-planetscale-signature", Hex)] }),
     kind: signed_json("/event"),
     ..NOTHING_ELSE

@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// [Pusher Channels](https://pusher.com/docs/channels/server_api/webhooks/): Hex HMAC-SHA256 of the raw body in
-/// `X-Pusher-Signature`.
+/// [Pusher](https://pusher.com/docs/channels/server_api/webhooks/) Channels: hex HMAC-SHA256 of the body in
+/// `X-Pusher-Signature`, with the secret of the key that `X-Pusher-Key` names.
 ///
-/// Not covered: any header; the time is covered (in the body). The time may be off by 5 minutes both ways, as in its
-/// own library. Time_ms, Unix milliseconds; the Python SDK checks absolute difference, the Node SDK checks no time.
-/// Secret: the text itself (secret of the key named by `X-Pusher-Key`). Id: A delivery is a batch of events without
-/// ids. The key is chosen by `X-Pusher-Key`, an unsigned header: look it up among the configured keys only.
+/// Signed: the raw body, with the time in it: `time_ms`, in Unix milliseconds. Not covered: any header. `X-Pusher-Key`
+/// is not covered either, but another key comes with another secret: pass a `TenantMap`, or a single secret after
+/// [`fixed_key`](Recipe::fixed_key). Five minutes both ways, as in Pusher's library for Python; that for Node has no
+/// window. A delivery is a batch: the elements of `events` have a `name` and no id, and the delivery has neither.
 pub const PUSHER: Recipe = Recipe {
     name: Borrowed("pusher"),
     provider: provider(
         "Pusher Channels",
         "https://pusher.com/docs/channels/server_api/webhooks/",
-        "any header; the time is covered (in the body)",
+        "any header",
         Some(Library),
     ),
     signatures: Borrowed(const { &[bare("x-pusher-signature", Hex)] }),

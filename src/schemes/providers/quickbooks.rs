@@ -2,19 +2,18 @@
 
 use super::prelude::*;
 
-/// [Intuit
-/// QuickBooks](https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/managing-webhooks-notifications):
-/// Base64 HMAC-SHA256 of the raw body in `intuit-signature`.
+/// [QuickBooks](https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/managing-webhooks-notifications)
+/// of Intuit: base64 HMAC-SHA256 of the body in `intuit-signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (verifier token). Id: A delivery is a batch; entity
-/// ids name objects. The CloudEvents format is an array whose elements have ids. Two body formats exist
-/// (eventNotifications, and an array of CloudEvents).
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the verifier token. A
+/// delivery is a batch, without an id or a type of its own: of entities in `eventNotifications`, whose ids name
+/// objects, or of CloudEvents, which have an `id` each.
 pub const QUICKBOOKS: Recipe = Recipe {
     name: Borrowed("quickbooks"),
     provider: provider(
         "Intuit QuickBooks",
         "https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/managing-webhooks-notifications",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("intuit-signature", Base64)] }),

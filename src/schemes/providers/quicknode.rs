@@ -2,20 +2,22 @@
 
 use super::prelude::*;
 
-/// [QuickNode
-/// Streams](https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages):
-/// Nonce, time and uncompressed body joined without separators; bare hex HMAC-SHA256 in `x-qn-signature`.
+/// [QuickNode](https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages)
+/// Streams: hex HMAC-SHA256 in `x-qn-signature`, over `x-qn-nonce`, the time in `x-qn-timestamp` and the body.
 ///
-/// Not covered: any header but nonce and time. The time may be off by 5 minutes both ways, as its documentation asks.
-/// From the official sample. Id: `x-qn-nonce` is signed but new for each delivery: use it against replay, not for
-/// duplicates. A gzip body is signed before compression. Test pings come without signature headers. At most 64 MiB come
-/// out of a compressed body.
+/// Signed: the nonce, the digits of the time (Unix seconds) and the body as it was before it was compressed, with
+/// nothing in between. Not covered: any other header. Five minutes both ways, as in QuickNode's sample. The nonce is
+/// another one on every delivery, so it does not serve to deduplicate; no id and no type are known. A body that is
+/// compressed with gzip may come out at 64 MiB at most; your handler gets it compressed, as it came. That is what the
+/// feature `gzip` is for.
+///
+/// Test pings have no signature headers: `Handshake::quick_node` answers them.
 pub const QUICKNODE: Recipe = Recipe {
     name: Borrowed("quicknode"),
     provider: provider(
         "QuickNode Streams",
         "https://www.quicknode.com/guides/quicknode-products/streams/validating-incoming-streams-webhook-messages",
-        "any header but nonce and time",
+        "any header but the nonce and the time",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[bare("x-qn-signature", Hex)] }),

@@ -2,19 +2,13 @@
 
 use super::prelude::*;
 
-/// [ReadMe](https://github.com/readmeio/metrics-sdks): `{t}.{body}`; hex HMAC-SHA256 in item v0 of `ReadMe-Signature`.
+/// [ReadMe](https://github.com/readmeio/metrics-sdks): `ReadMe-Signature: t=…,v0=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 30 minutes back, 5 minutes ahead, as in its own
-/// library. 30 minutes in the SDK; the future bound is ours. Id: No event id is documented. The SDK re-serialises the
-/// body before hashing; raw bytes agree as long as the sender's text is kept.
+/// Signed: the digits of `t` (Unix milliseconds), a dot, the raw body. Not covered: any other header. Half an hour
+/// back, as in ReadMe's library; five minutes ahead are this crate's choice. No id and no type are known.
 pub const README: Recipe = Recipe {
     name: Borrowed("readme"),
-    provider: provider(
-        "ReadMe",
-        "https://github.com/readmeio/metrics-sdks",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("ReadMe", "https://github.com/readmeio/metrics-sdks", "any header", Some(Library)),
     signatures: Borrowed(const { &[items("readme-signature", V0)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: timestamp(in_item("t"), Milliseconds, 1800, 300),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Render](https://render.com/docs/webhooks): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,` entry of
-/// `webhook-signature`, entries parted by spaces.
+/// [Render](https://render.com/docs/webhooks) follows the [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`,
+/// `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. The official example uses the
-/// standardwebhooks library.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the event's `type` in it.
+/// Not covered: any other header. Five minutes both ways, as in the library that Render's example uses. The secret is
+/// base64 after `whsec_`, which may be missing. A retry has the same id.
 pub const RENDER: Recipe = Recipe {
     name: Borrowed("render"),
     provider: provider(
         "Render",
         "https://render.com/docs/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     ..STANDARD

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Replicate](https://replicate.com/docs/topics/webhooks/verify-webhook): `{id}.{timestamp}.{body}`; base64
-/// HMAC-SHA256 in each `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [Replicate](https://replicate.com/docs/topics/webhooks/verify-webhook) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, which
-/// is the choice of this crate: the provider names no window. Secret: Base64 after an optional `whsec_` prefix. Kept on
-/// a retry. The body is the prediction, whose `/id` names the object. The SDK ignores the version label.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. Not covered: any other header.
+/// Replicate's library checks no time; five minutes both ways are this crate's choice. The secret is base64 after its
+/// last `_`, so after `whsec_`. A retry has the same id; `id` in the body names the prediction, which sends several
+/// events. No type is known.
 pub const REPLICATE: Recipe = Recipe {
     name: Borrowed("replicate"),
     provider: provider(
         "Replicate",
         "https://replicate.com/docs/topics/webhooks/verify-webhook",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Ours),
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterUnderscore),

@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Resend](https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests): `{id}.{timestamp}.{body}`; base64
-/// HMAC-SHA256 in each `v1,` entry of `svix-signature`, entries parted by spaces.
+/// [Resend](https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests), which sends with Svix: `svix-id`,
+/// `svix-timestamp`, `svix-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. Sent through Svix.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the event's `type` in it.
+/// Not covered: any other header. Five minutes both ways, as in Resend's library. The secret is base64 after `whsec_`,
+/// which may be missing. A retry has the same id.
 pub const RESEND: Recipe = Recipe {
     name: Borrowed("resend"),
     provider: provider(
         "Resend",
         "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     ..SVIX_HEADERS

@@ -2,20 +2,15 @@
 
 use super::prelude::*;
 
-/// [Retell AI](https://docs.retellai.com/features/secure-webhook): Body followed by the time's digits; hex HMAC-SHA256
-/// in item d of `X-Retell-Signature`.
+/// [Retell AI](https://docs.retellai.com/features/secure-webhook): `X-Retell-Signature: v=…,d=…`, where `v` is the time
+/// and `d` the signature.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library.
-/// Secret: The API key marked for webhooks, as UTF-8 bytes. Id: call_id names the call; the same call has several
-/// events. The time's item is called v and the signature's d.
+/// Signed: the raw body, with the type, `event`, in it, and the digits of `v` (Unix milliseconds) right after it. Not
+/// covered: any other header. Five minutes both ways, as in Retell's library. The secret is the API key that is marked
+/// for webhooks. No id of the event is known: `call_id` names the call, which sends several.
 pub const RETELL: Recipe = Recipe {
     name: Borrowed("retell"),
-    provider: provider(
-        "Retell AI",
-        "https://docs.retellai.com/features/secure-webhook",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("Retell AI", "https://docs.retellai.com/features/secure-webhook", "any header", Some(Library)),
     signatures: Borrowed(const { &[items("x-retell-signature", &[Borrowed("d")])] }),
     content: BODY_TIMESTAMP,
     timestamp: milliseconds(in_item("v"), 300),

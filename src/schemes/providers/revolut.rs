@@ -3,17 +3,18 @@
 use super::prelude::*;
 
 /// [Revolut](https://developer.revolut.com/docs/guides/merchant/monitor-and-observe/webhooks/verify-the-payload-signature):
-/// `v1.{timestamp}.{body}`; hex HMAC-SHA256 in each `v1=` entry of `Revolut-Signature`.
+/// `Revolut-Signature: v1=…,v1=…` over the time in `Revolut-Request-Timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as its documentation asks.
-/// Secret: The text itself, `wsk_` included, as UTF-8 bytes. Id: order_id names the order. Entries are parted by commas
-/// while several secrets are live. The label v1 is part of the signed text.
+/// Signed: `v1.`, the digits of the time (Unix milliseconds), a dot, the raw body, with the type, `event`, in it. Not
+/// covered: any other header. Five minutes, as in Revolut's documentation, both ways. While a secret is rolled there is
+/// one `v1` for each. The secret is the key as it is shown, `wsk_` included. No id of the event is known: `order_id`
+/// names the order.
 pub const REVOLUT: Recipe = Recipe {
     name: Borrowed("revolut"),
     provider: provider(
         "Revolut",
         "https://developer.revolut.com/docs/guides/merchant/monitor-and-observe/webhooks/verify-the-payload-signature",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[items("revolut-signature", V1)] }),

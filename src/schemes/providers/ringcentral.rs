@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [RingCentral](https://developers.ringcentral.com/guide/notifications/webhooks/receiving): Nothing is signed; the
-/// verification token chosen with the subscription is repeated in `Verification-Token`.
+/// [RingCentral](https://developers.ringcentral.com/guide/notifications/webhooks/receiving): the verification token
+/// that you chose for the subscription, in `Verification-Token`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text. `Validation-Token` belongs to the handshake only; `Verification-Token` is the shared secret on events.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries, their id (`uuid`) and
+/// their type, `event`, which is the path of the event filter. `Handshake::ring_central` answers the challenge of a new
+/// subscription, which comes in `Validation-Token`.
 pub const RINGCENTRAL: Recipe = Recipe {
     name: Borrowed("ringcentral"),
     provider: provider(
         "RingCentral",
         "https://developers.ringcentral.com/guide/notifications/webhooks/receiving",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

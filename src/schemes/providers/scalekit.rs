@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Scalekit](https://github.com/scalekit-inc/scalekit-sdk-node): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each
-/// `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [Scalekit](https://github.com/scalekit-inc/scalekit-sdk-node) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
+/// For interceptors the headers start with `interceptor-` instead.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 of what follows the prefix up to and including its underscore. Kept on a retry.
-/// Interceptors use the same scheme with `interceptor-id`, `interceptor-timestamp` and `interceptor-signature`.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the event's `type` in it.
+/// Not covered: any other header. Five minutes both ways, as in Scalekit's library. The secret is base64 after its last
+/// `_`. A retry has the same id.
 pub const SCALEKIT: Recipe = Recipe {
     name: Borrowed("scalekit"),
     provider: provider(
         "Scalekit",
         "https://github.com/scalekit-inc/scalekit-sdk-node",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64AfterUnderscore),

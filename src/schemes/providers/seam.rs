@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Seam](https://docs.seam.co/latest/developer-tools/webhooks): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each
-/// `v1,` entry of `svix-signature`, entries parted by spaces.
+/// [Seam](https://docs.seam.co/latest/developer-tools/webhooks), which sends with Svix: `svix-id`, `svix-timestamp`,
+/// `svix-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Secret: Base64 after an optional `whsec_` prefix. Kept on a retry. Sent through Svix; the body is
-/// the event object with its own `/event_id`.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the type, `event_type`, in
+/// it. Not covered: any other header. Five minutes both ways, as in Seam's library. The secret is base64 after
+/// `whsec_`, which may be missing. A retry has the same id; the event has another one, `event_id`, in the body.
 pub const SEAM: Recipe = Recipe {
     name: Borrowed("seam"),
     provider: provider(
         "Seam",
         "https://docs.seam.co/latest/developer-tools/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     kind: signed_json("/event_type"),

@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// [Segment (webhooks destination)](https://segment.com/docs/connections/destinations/catalog/webhooks/): Hex HMAC-SHA1
-/// of the body in `X-Signature`; in a batch only the first event is signed.
+/// [Segment](https://segment.com/docs/connections/destinations/catalog/webhooks/), webhooks destinations: hex HMAC-SHA1
+/// of the body in `X-Signature`.
 ///
-/// Not covered: time, URL, any header, and in a batch every event after the first. Secret: the text itself (shared
-/// secret). Single deliveries only. A batch is signed as JSON.stringify of its first element, so the rest is
-/// unauthenticated: switch batching off. Classic and Actions destinations behave alike. So a batch of more than one
-/// event is refused here: nothing would vouch for the others.
+/// Signed: the raw body; `messageId` and `type` are in it. Of a batch Segment signs the first event alone, as
+/// JavaScript's `JSON.stringify` renders it: a batch of one is taken, one of several is refused, and neither has an id
+/// or a type. So switch batching off. Not covered: time, or any header, so there is no window. SHA-1 is Segment's
+/// choice; HMAC does not suffer from its collisions.
 pub const SEGMENT: Recipe = Recipe {
     name: Borrowed("segment"),
     provider: provider(
         "Segment (webhooks destination)",
         "https://segment.com/docs/connections/destinations/catalog/webhooks/",
-        "time, URL, any header, and in a batch every event after the first",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

@@ -2,20 +2,20 @@
 
 use super::prelude::*;
 
-/// [SendGrid Event
-/// Webhook](https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features):
-/// `{timestamp}{body}` with nothing between; base64 ECDSA P-256 in `X-Twilio-Email-Event-Webhook-Signature`.
+/// [SendGrid](https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features),
+/// event webhook: an ECDSA signature (P-256, SHA-256) in base64 in `X-Twilio-Email-Event-Webhook-Signature`, over the
+/// time in `X-Twilio-Email-Event-Webhook-Timestamp` and the body.
 ///
-/// Not covered: any header but the timestamp. The time may be off by 5 minutes both ways, which is the choice of this
-/// crate: the provider names no window. Secret: Public key: base64 of SubjectPublicKeyInfo DER. Id: The body is a
-/// batch; each element has sg_event_id. The body ends with CRLF, which is signed. Deduplicate per element on
-/// sg_event_id.
+/// Signed: the digits of the time (Unix seconds), the raw body right after them, with the line end (CRLF) that it may
+/// have. Not covered: any other header. SendGrid names no window; five minutes both ways are this crate's choice. The
+/// secret is the public key in base64, as the console shows it. A delivery is a batch without an id or a type of its
+/// own: deduplicate the events by their `sg_event_id`.
 pub const SENDGRID: Recipe = Recipe {
     name: Borrowed("sendgrid"),
     provider: provider(
         "SendGrid Event Webhook",
         "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
-        "any header but the timestamp",
+        "any header but the time",
         Some(Ours),
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::EcdsaP256Sha256),

@@ -2,19 +2,20 @@
 
 use super::prelude::*;
 
-/// [Sent.dm](https://docs.sent.dm/start/webhooks/local-development): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in
-/// each `v1,` entry of `x-webhook-signature`, entries parted by spaces.
+/// [Sent.dm](https://docs.sent.dm/start/webhooks/local-development) signs as the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS) do, in headers of its own: `x-webhook-id`, `x-webhook-timestamp`,
+/// `x-webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as
-/// its documentation asks. Five minutes in the provider's own plugin. Secret: Base64 after an optional `whsec_` prefix.
-/// Id: `x-webhook-id` is signed, but it is the endpoint's id and the same on every delivery: never deduplicate on it.
-/// The signed id is the endpoint's; another key must serve against duplicates.
+/// Signed: the text of `x-webhook-id`, a dot, the digits of the time (Unix seconds), a dot, the raw body. Not covered:
+/// any other header. Five minutes both ways, as in the plugin that Sent.dm provides. The secret is base64 after
+/// `whsec_`, which may be missing. `x-webhook-id` is that of your endpoint and the same on every delivery:
+/// deduplicating on it would lose all events but the first. No other id, and no type, is known.
 pub const SENT_DM: Recipe = Recipe {
     name: Borrowed("sent_dm"),
     provider: provider(
         "Sent.dm",
         "https://docs.sent.dm/start/webhooks/local-development",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the endpoint's id and the time",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[standard_signature("x-webhook-signature")] }),

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Sentry (integration platform)](https://docs.sentry.io/organization/integrations/integration-platform/webhooks/):
-/// Hex HMAC-SHA256 of the raw body in `Sentry-Hook-Signature`.
+/// [Sentry](https://docs.sentry.io/organization/integrations/integration-platform/webhooks/), integration platform: hex
+/// HMAC-SHA256 of the body in `Sentry-Hook-Signature`; in `Sentry-App-Signature` for older installations.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (client secret). A UUID per request; that it stays
-/// the same over retries is not documented. Sentry-Hook-Timestamp is not signed. Legacy installations may send
-/// `Sentry-App-Signature`.
+/// Signed: the raw body. Not covered: time, so there is no window; and all headers, so neither `Sentry-Hook-Timestamp`,
+/// the request's id (`Request-ID`) nor the resource (`Sentry-Hook-Resource`), which is the type; `action` in the body
+/// says what happened to it. Whether the id stays the same on a retry is not documented. The secret is the client
+/// secret.
 pub const SENTRY: Recipe = Recipe {
     name: Borrowed("sentry"),
     provider: provider(
         "Sentry (integration platform)",
         "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("sentry-hook-signature", Hex), bare("sentry-app-signature", Hex)] }),

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Shopware apps](https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html): Hex HMAC-SHA256 of
-/// the raw body in `shopware-shop-signature`.
+/// [Shopware](https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html), apps: hex HMAC-SHA256 of
+/// the body in `shopware-shop-signature`.
 ///
-/// Not covered: any header; the time is covered (in the body). Secret: the text itself (the shop's secret from the
-/// registration). Documented as unchanged over retries; since 6.4.11.0. Each shop has its own secret: choose it by
-/// source.shopId, then verify. The same name as a query parameter signs the rest of the query instead.
+/// Signed: the raw body; `source.eventId`, which stays the same on a retry, and `data.event`, the type, are in it. Not
+/// covered: any header. `timestamp` in the body is signed but not checked, so there is no window. Each shop has its own
+/// secret, from its registration, and says which shop it is in the body alone (`source.shopId`): give every shop a URL
+/// of its own. Older versions of Shopware (before 6.4.11) send no id.
 pub const SHOPWARE: Recipe = Recipe {
     name: Borrowed("shopware"),
     provider: provider(
         "Shopware apps",
         "https://developer.shopware.com/docs/guides/plugins/apps/lifecycle/webhook.html",
-        "any header; the time is covered (in the body)",
+        "any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("shopware-shop-signature", Hex)] }),

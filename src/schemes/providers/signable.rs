@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Signable](https://developers.signable.app/early-access/ea-signed-webhooks): Base64 HMAC-SHA256 of the raw body in
-/// Signature.
+/// [Signable](https://developers.signable.app/early-access/ea-signed-webhooks): base64 HMAC-SHA256 of the body in
+/// `Signature`.
 ///
-/// Not covered: URL, or any header; a time is covered (in the body), its header copy is not. Secret: the text itself
-/// (webhook_secret, shown once). Id: No event id is documented on the page at hand. Early access, for selected
-/// customers: details may change.
+/// Signed: the raw body. Not covered: any header, so neither the time in `X-Signable-Webhook`. The body holds a time
+/// too, but where is not documented, so there is no window. The secret is the `webhook_secret` that is shown once. No
+/// id and no type are known. Signed webhooks are in early access, so details may change.
 pub const SIGNABLE: Recipe = Recipe {
     name: Borrowed("signable"),
     provider: provider(
         "Signable",
         "https://developers.signable.app/early-access/ea-signed-webhooks",
-        "URL, or any header; a time is covered (in the body), its header copy is not",
+        "any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("signature", Base64)] }),

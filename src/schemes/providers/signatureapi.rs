@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [SignatureAPI](https://signatureapi.com/docs/api/guides/how-to/verify-webhooks): `{id}.{timestamp}.{body}`; base64
-/// HMAC-SHA256 in each `v1,` entry of `webhook-signature`, entries parted by spaces.
+/// [SignatureAPI](https://signatureapi.com/docs/api/guides/how-to/verify-webhooks) follows the
+/// [Standard Webhooks](super::STANDARD_WEBHOOKS): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as
-/// its documentation asks. Secret: Base64 after `whsec_`. Kept on a retry. The page offers tested functions in seven
-/// languages and a six-case vector.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body. Not covered: any other header.
+/// Five minutes both ways, as in its documentation. The secret is base64 after `whsec_`, which may be missing. A retry
+/// has the same id. No type is known.
 pub const SIGNATUREAPI: Recipe = Recipe {
     name: Borrowed("signatureapi"),
     provider: provider(
         "SignatureAPI",
         "https://signatureapi.com/docs/api/guides/how-to/verify-webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Documentation),
     ),
     kind: None,

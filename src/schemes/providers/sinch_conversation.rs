@@ -2,19 +2,20 @@
 
 use super::prelude::*;
 
-/// [Sinch Conversation and SMS](https://developers.sinch.com/docs/conversation/callbacks):
-/// `{body}.{nonce}.{timestamp}`; base64 HMAC-SHA256 in `x-sinch-webhook-signature`.
+/// [Sinch](https://developers.sinch.com/docs/conversation/callbacks), Conversation and SMS: base64 HMAC-SHA256 in
+/// `x-sinch-webhook-signature`, over the body, `x-sinch-webhook-signature-nonce` and the time in
+/// `x-sinch-webhook-signature-timestamp`.
 ///
-/// Not covered: any header but nonce and timestamp, algorithm included. The time may be off by 5 minutes both ways,
-/// which is the choice of this crate: the provider names no window. Id: The nonce is signed but belongs to the
-/// delivery; message ids name messages. `x-sinch-webhook-signature-algorithm` says HmacSHA256 and is not signed: refuse
-/// anything else rather than obey it.
+/// Signed: the raw body, a dot, the nonce, a dot, the digits of the time (Unix seconds). Not covered: any other header.
+/// A delivery whose `x-sinch-webhook-signature-algorithm` says anything but `HmacSHA256` is refused. Sinch names no
+/// window; five minutes both ways are this crate's choice. The nonce is another one on every delivery, so it does not
+/// serve to deduplicate. No id and no type are known: those in the body name messages.
 pub const SINCH_CONVERSATION: Recipe = Recipe {
     name: Borrowed("sinch_conversation"),
     provider: provider(
         "Sinch Conversation and SMS",
         "https://developers.sinch.com/docs/conversation/callbacks",
-        "any header but nonce and timestamp, algorithm included",
+        "any header but the nonce and the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[bare("x-sinch-webhook-signature", Base64)] }),

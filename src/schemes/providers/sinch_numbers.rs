@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Sinch
-/// Numbers](https://developers.sinch.com/docs/numbers/api-reference/imported-hosting/tag/Imported-Numbers-and-Hosting-Orders-Callbacks):
-/// Hex HMAC-SHA1 of the raw body in `X-Sinch-Signature`.
+/// [Sinch](https://developers.sinch.com/docs/numbers/api-reference/imported-hosting/tag/Imported-Numbers-and-Hosting-Orders-Callbacks),
+/// Numbers: hex HMAC-SHA1 of the body in `X-Sinch-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the project's hmacSecret). Other Sinch products sign
-/// in other ways. Events may come out of order.
+/// Signed: the raw body; `eventId` and `eventType` are in it. Not covered: time, or any header, so there is no window.
+/// The secret is the project's `hmacSecret`. Events may come out of order. SHA-1 is Sinch's choice; HMAC does not
+/// suffer from its collisions.
 pub const SINCH_NUMBERS: Recipe = Recipe {
     name: Borrowed("sinch_numbers"),
     provider: provider(
         "Sinch Numbers",
         "https://developers.sinch.com/docs/numbers/api-reference/imported-hosting/tag/Imported-Numbers-and-Hosting-Orders-Callbacks",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

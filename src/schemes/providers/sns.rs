@@ -2,21 +2,25 @@
 
 use super::prelude::*;
 
-/// [Amazon SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html): Chosen fields of the
-/// JSON body; base64 RSA signature in the body at `/Signature`.
+/// [Amazon SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html), version 2 of its
+/// signature: an RSA signature (SHA-256) in base64, as `Signature` in the body.
 ///
-/// Not covered: MessageAttributes, UnsubscribeURL, SignatureVersion, SigningCertURL, headers. Secret: Certificate from
-/// SigningCertURL. Raw message delivery has no signature. SignatureVersion 1 is SHA-1: set the topic to 2.
-/// `x-amz-sns-message-type` repeats `/Type` unsigned. No window is documented, and redeliveries keep their Timestamp
-/// for as long as the retry policy runs. This is version 2 of the signature, which a topic has to be set to;
-/// [`SNS_V1`](super::SNS_V1) is the other. The secret is the certificate (PEM) that `SigningCertURL` leads to: fetch it
-/// yourself, once. Fields hold line ends as they like, so where one ends and the next one starts is not signed.
+/// Signed: the name, a line feed, the value and a line feed of each of these fields: `Message`, `MessageId` (the id),
+/// `Subject`, `Timestamp`, `TopicArn`, `Type`; `SubscribeURL` and `Token` instead of `Subject` where it is about a
+/// subscription. Values hold line feeds as they like, so where one ends and the next one starts is not signed. Not
+/// covered: `UnsubscribeURL`, `MessageAttributes`, any header. The time is not checked, since a delivery that is tried
+/// again keeps it: there is no window.
+///
+/// Set the topic to signature version 2, and leave raw message delivery off: it is not signed. The secret is the
+/// certificate (PEM) that `SigningCertURL` leads to: fetch it yourself, once. Messages whose certificate is not one of
+/// SNS are refused. SNS signs for everybody who has a topic, so look at `TopicArn`. `Handshake::sns` confirms
+/// subscriptions to the topics that you name.
 pub const SNS: Recipe = Recipe {
     name: Borrowed("sns"),
     provider: provider(
         "Amazon SNS",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
-        "messageAttributes, UnsubscribeURL, SignatureVersion, SigningCertURL, headers",
+        "`UnsubscribeURL`, message attributes, or any header",
         None,
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),

@@ -3,20 +3,18 @@
 use super::prelude::*;
 use super::sns::{SIGNED_FIELDS, check_version};
 
-/// [Amazon SNS, version 1](https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html): Chosen
-/// fields of the JSON body; base64 RSA signature in the body at `/Signature`.
+/// [Amazon SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html), version 1 of its
+/// signature: an RSA signature (SHA-1) in base64, as `Signature` in the body.
 ///
-/// Not covered: MessageAttributes, UnsubscribeURL, SignatureVersion, SigningCertURL, headers. Secret: Certificate from
-/// SigningCertURL. Raw message delivery has no signature. SignatureVersion 1 is SHA-1: set the topic to 2.
-/// `x-amz-sns-message-type` repeats `/Type` unsigned. No window is documented, and redeliveries keep their Timestamp
-/// for as long as the retry policy runs. Signed with SHA-1, for which collisions are made: set your topic to version 2,
-/// and use [`SNS`](super::SNS).
+/// Signed with SHA-1: whoever can choose what a topic sends can find two messages with one signature. Set the topic to
+/// version 2 and use [`SNS`](super::SNS), which says all the rest: what is covered and what is not, the certificate,
+/// the subscription.
 pub const SNS_V1: Recipe = Recipe {
     name: Borrowed("sns_v1"),
     provider: provider(
         "Amazon SNS, version 1",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
-        "messageAttributes, UnsubscribeURL, SignatureVersion, SigningCertURL, headers",
+        "`UnsubscribeURL`, message attributes, or any header",
         None,
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::InsecureRsaPkcs1Sha1),

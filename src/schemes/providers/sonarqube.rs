@@ -3,17 +3,16 @@
 use super::prelude::*;
 
 /// [SonarQube and SonarCloud](https://docs.sonarsource.com/sonarqube-server/latest/project-administration/webhooks/):
-/// Hex HMAC-SHA256 of the raw body in `X-Sonar-Webhook-HMAC-SHA256`.
+/// hex HMAC-SHA256 of the body in `X-Sonar-Webhook-HMAC-SHA256`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (16 characters or more since 10.6). Id: taskId names
-/// the analysis task and can be missing; it is not an id of the delivery. Bare hex without a prefix. Answer within 10
-/// s.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. No id and no type are known: `taskId`
+/// names the analysis, and may be missing. They wait ten seconds for an answer.
 pub const SONARQUBE: Recipe = Recipe {
     name: Borrowed("sonarqube"),
     provider: provider(
         "SonarQube and SonarCloud",
         "https://docs.sonarsource.com/sonarqube-server/latest/project-administration/webhooks/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-sonar-webhook-hmac-sha256", Hex)] }),

@@ -2,16 +2,17 @@
 
 use super::prelude::*;
 
-/// [Squarespace](https://developers.squarespace.com/webhooks/verifying-notifications): Hex HMAC-SHA256 of the raw body
-/// in `Squarespace-Signature`.
+/// [Squarespace](https://developers.squarespace.com/webhooks/verifying-notifications): hex HMAC-SHA256 of the body in
+/// `Squarespace-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: hex. The secret is hex text that decodes to 32 bytes.
+/// Signed: the raw body; `id` and `topic`, the type, are in it. Not covered: time, or any header, so there is no
+/// window. The secret is hex.
 pub const SQUARESPACE: Recipe = Recipe {
     name: Borrowed("squarespace"),
     provider: provider(
         "Squarespace",
         "https://developers.squarespace.com/webhooks/verifying-notifications",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     proof: secret(HmacSha256, SecretEncoding::Hex),
