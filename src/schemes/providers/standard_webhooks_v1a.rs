@@ -2,18 +2,20 @@
 
 use super::prelude::*;
 
-/// [Standard Webhooks v1a](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md):
-/// `{id}.{timestamp}.{body}`; base64 Ed25519 in each `v1a,` entry of `webhook-signature`.
+/// [Standard Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md) with
+/// a public key (`v1a`): `webhook-id`, `webhook-timestamp`, `webhook-signature: v1a,… v1a,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. As the symmetric libraries do. Secret: Public key: whpk_ then base64 of 32 bytes. Kept on a retry.
-/// May be mixed with v1 entries, which a receiver with a public key skips. No official library checks v1a.
+/// Signed, by Ed25519: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body; the recommended
+/// `type` is in it. Not covered: any other header. An id with a dot in it is refused. Five minutes both ways, as in the
+/// reference libraries, which do not know `v1a` themselves. The secret is the sender's public key: base64 after
+/// `whpk_`, which may be missing. A retry has the same id. Signatures of other versions are passed over; those with a
+/// shared secret (`v1`) are [`STANDARD_WEBHOOKS`](super::STANDARD_WEBHOOKS).
 pub const STANDARD_WEBHOOKS_V1A: Recipe = Recipe {
     name: Borrowed("standard_webhooks_v1a"),
     provider: provider(
         "Standard Webhooks v1a",
         "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::Ed25519),

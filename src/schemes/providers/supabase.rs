@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Supabase database webhooks](https://supabase.com/docs/guides/database/webhooks): Nothing is signed; the operator
-/// adds a static header, commonly Authorization: Bearer, to the webhook.
+/// [Supabase](https://supabase.com/docs/guides/database/webhooks), database webhooks: a token that you set with the
+/// webhook, in `Authorization: Bearer …`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text after "Bearer ". Id: The body has no event id; record ids name rows. Header name and value are wholly the
-/// operator's choice; Bearer is a convention.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge deliveries, and their `type`.
+/// Supabase sends what header you like, and none unless you say so: set this one. No id of the event is known: those in
+/// the body name rows.
 pub const SUPABASE: Recipe = Recipe {
     name: Borrowed("supabase"),
     provider: provider(
         "Supabase database webhooks",
         "https://supabase.com/docs/guides/database/webhooks",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

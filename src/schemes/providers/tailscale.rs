@@ -2,21 +2,15 @@
 
 use super::prelude::*;
 
-/// [Tailscale](https://tailscale.com/kb/1213/webhooks): `{t}.{body}`; hex HMAC-SHA256 in each item v1 of
-/// `Tailscale-Webhook-Signature`.
+/// [Tailscale](https://tailscale.com/kb/1213/webhooks): `Tailscale-Webhook-Signature: t=…,v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as in its own library. The
-/// official Go example refuses after five minutes; the future bound is ours. Secret: The text itself, `tskey-webhook-`
-/// included, as UTF-8 bytes. Id: The body is an array of events without ids. The body is a JSON array; each element has
-/// its own `/type`.
+/// Signed: the digits of `t` (Unix seconds), a dot, the raw body. Not covered: any other header. Five minutes, as in
+/// Tailscale's example, but both ways: that looks at the past alone. The secret is the key as it is shown,
+/// `tskey-webhook-` included. A delivery is a JSON array of events, which have a `type` each and no id; the delivery
+/// has neither.
 pub const TAILSCALE: Recipe = Recipe {
     name: Borrowed("tailscale"),
-    provider: provider(
-        "Tailscale",
-        "https://tailscale.com/kb/1213/webhooks",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("Tailscale", "https://tailscale.com/kb/1213/webhooks", "any header", Some(Library)),
     signatures: Borrowed(const { &[items("tailscale-webhook-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: seconds(in_item("t"), 300),

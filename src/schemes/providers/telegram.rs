@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Telegram Bot API](https://core.telegram.org/bots/api#setwebhook): Nothing is signed; the secret_token given to
-/// setWebhook is repeated in `X-Telegram-Bot-Api-Secret-Token`.
+/// [Telegram](https://core.telegram.org/bots/api#setwebhook), Bot API: the `secret_token` that you gave to
+/// `setWebhook`, in `X-Telegram-Bot-Api-Secret-Token`.
 ///
-/// Not covered: everything: no signature exists, only a shared secret is presented. Secret: the text itself, compared
-/// as text (1 to 256 characters of A-Z a-z 0-9 _ -). Unique per bot, not over several bots. The header is absent if no
-/// secret_token was set with setWebhook. Header name confirmed.
+/// Signed: nothing. Not covered: everything, so whoever learns the token can forge updates, and their id (`update_id`).
+/// That counts per bot: give every bot an endpoint, and a replay store, of its own. No type is known: which member the
+/// update has says what it is. Without a `secret_token` there is no header, and updates are refused. The token has 1 to
+/// 256 letters, digits, `_` and `-`.
 pub const TELEGRAM: Recipe = Recipe {
     name: Borrowed("telegram"),
     provider: provider(
         "Telegram Bot API",
         "https://core.telegram.org/bots/api#setwebhook",
-        "everything: no signature exists, only a shared secret is presented",
+        "everything: nothing is signed",
         None,
     ),
     proof: TOKEN,

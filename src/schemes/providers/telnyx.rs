@@ -2,17 +2,18 @@
 
 use super::prelude::*;
 
-/// [Telnyx](https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks): `{timestamp}|{body}`; base64
-/// Ed25519 in `telnyx-signature-ed25519`.
+/// [Telnyx](https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks): an Ed25519 signature in base64
+/// in `telnyx-signature-ed25519`, over the time in `telnyx-timestamp` and the body.
 ///
-/// Not covered: any header but `telnyx-timestamp`. The time may be off by 5 minutes both ways, as in its own library.
-/// Secret: Public key: base64 of 32 bytes. The same event keeps `/data/id` on a retry.
+/// Signed: the digits of the time (Unix seconds), `|`, the raw body; `data.id` and `data.event_type` are in it. Not
+/// covered: any other header. Five minutes both ways, as in Telnyx's library. The secret is Telnyx's public key for
+/// your account, in base64. A retry has the same id.
 pub const TELNYX: Recipe = Recipe {
     name: Borrowed("telnyx"),
     provider: provider(
         "Telnyx",
         "https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks",
-        "any header but telnyx-timestamp",
+        "any header but the time",
         Some(Library),
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::Ed25519),

@@ -2,19 +2,20 @@
 
 use super::prelude::*;
 
-/// [Travis CI](https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests): The form field payload;
-/// base64 RSA signature in the header Signature.
+/// [Travis CI](https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests): an RSA signature (SHA-1) in
+/// base64 in `Signature`.
 ///
-/// Not covered: headers, the time. Secret: Public key from api.travis-ci.com/config at
-/// config.notifications.webhook.public_key. Id: id in the payload names the build, which is reported several times.
-/// SHA-1, nothing else is offered. The field must be form-decoded before checking. SHA-1 is Travis CI's choice. The
-/// form has to hold nothing but `payload`: another parameter would not be signed.
+/// Signed: the decoded parameter `payload` of the form that is the body. A form that holds anything else is refused,
+/// since that would not be signed. Not covered: time, or any header, so there is no window. The signature is over
+/// SHA-1, which is Travis CI's choice: whoever can choose what it signs can find two payloads with one signature. The
+/// secret is its public key, from `config.notifications.webhook.public_key` of its API. No id and no type of the event
+/// are known: `id` names the build, which is reported several times.
 pub const TRAVIS_CI: Recipe = Recipe {
     name: Borrowed("travis_ci"),
     provider: provider(
         "Travis CI",
         "https://docs.travis-ci.com/user/notifications/#verifying-webhook-requests",
-        "headers, the time",
+        "time, or any header",
         None,
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::InsecureRsaPkcs1Sha1),

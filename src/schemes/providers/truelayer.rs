@@ -2,19 +2,21 @@
 
 use super::prelude::*;
 
-/// [TrueLayer](https://github.com/TrueLayer/truelayer-signing): Method, path, named headers and body as a detached JWS
-/// in `Tl-Signature`.
+/// [TrueLayer](https://github.com/TrueLayer/truelayer-signing): a detached signature (JWS, ES512) of the request in
+/// `Tl-Signature`.
 ///
-/// Not covered: headers that tl_headers does not name; host, query. The time may be off by 5 minutes both ways, which
-/// is the choice of this crate: the provider names no window. Secret: JWKS from
-/// <https://webhooks.truelayer.com/.well-known/jwks> (sandbox: webhooks.truelayer-sandbox.com), key by kid. Jku in the
-/// header must be on one's own list. Older products name the type event_type.
+/// Signed: the method, the path, the headers that `tl_headers` of the signature names (32 at most), the raw body;
+/// `event_id` and `type` are in it. Not covered: host and query, or any other header. The time in
+/// `X-TL-Webhook-Timestamp` is not checked, so there is no window. A path with and without a slash at its end are the
+/// same. Where a proxy takes a prefix off the path, say so with [`public_origin`](Recipe::public_origin). The secret is
+/// the public key from TrueLayer's JWKS: that of the sandbox or that of production, whatever `jku` in the signature
+/// says. Older products have `event_type` instead of `type`, which is not read.
 pub const TRUELAYER: Recipe = Recipe {
     name: Borrowed("truelayer"),
     provider: provider(
         "TrueLayer",
         "https://github.com/TrueLayer/truelayer-signing",
-        "headers that tl_headers does not name; host, query",
+        "time, host and query, or any header that the signature does not name",
         None,
     ),
     proof: Proof::Jwt(jwt::TRUELAYER),

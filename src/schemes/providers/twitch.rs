@@ -2,20 +2,20 @@
 
 use super::prelude::*;
 
-/// [Twitch EventSub](https://dev.twitch.tv/docs/eventsub/handling-webhook-events/): Id, time and body joined without
-/// separators; hex HMAC-SHA256 after `sha256=` in `Twitch-Eventsub-Message-Signature`.
+/// [Twitch](https://dev.twitch.tv/docs/eventsub/handling-webhook-events/), EventSub:
+/// `Twitch-Eventsub-Message-Signature: sha256=…` over `Twitch-Eventsub-Message-Id`, the time in
+/// `Twitch-Eventsub-Message-Timestamp` and the body.
 ///
-/// Not covered: `Twitch-Eventsub-Message-Type` and the other headers. The time may be off by 10 minutes back, 5 minutes
-/// ahead, as its documentation asks. Documentation advises ten minutes; the official sample has no window; the future
-/// bound is ours. Secret: The secret given at subscription (10 to 100 ASCII characters) as bytes. The same on a retry.
-/// The time has nanosecond digits: sign the header's text as it came. Verification requests want the bare challenge as
-/// plain text.
+/// Signed: the id, the text of the time (RFC 3339) and the raw body, with nothing in between; `subscription.type`, the
+/// type, is in it. Not covered: any other header, so neither `Twitch-Eventsub-Message-Type`. Ten minutes back, as
+/// Twitch advises; five ahead are this crate's choice. The secret is what you gave with the subscription, 10 to 100
+/// characters. A retry has the same id. `Handshake::twitch` answers the challenge of a new subscription.
 pub const TWITCH: Recipe = Recipe {
     name: Borrowed("twitch"),
     provider: provider(
         "Twitch EventSub",
         "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
-        "twitch-Eventsub-Message-Type and the other headers",
+        "any header but the id and the time",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[prefixed("twitch-eventsub-message-signature", "sha256=", Hex)] }),

@@ -2,17 +2,17 @@
 
 use super::prelude::*;
 
-/// [Typeform](https://www.typeform.com/developers/webhooks/secure-your-webhooks/): Base64 HMAC-SHA256 of the raw body
-/// in `Typeform-Signature` after "sha256=".
+/// [Typeform](https://www.typeform.com/developers/webhooks/secure-your-webhooks/): `Typeform-Signature: sha256=…`, in
+/// base64.
 ///
-/// Not covered: time, URL, or any header. Form_response.token names the submission. Base64 follows a prefix that
-/// elsewhere announces hex.
+/// Signed: the raw body; `event_id` and `event_type` are in it. Not covered: time, or any header, so there is no
+/// window. `form_response.token` names the submission, not the event.
 pub const TYPEFORM: Recipe = Recipe {
     name: Borrowed("typeform"),
     provider: provider(
         "Typeform",
         "https://www.typeform.com/developers/webhooks/secure-your-webhooks/",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[prefixed("typeform-signature", "sha256=", Base64)] }),

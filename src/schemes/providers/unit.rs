@@ -2,14 +2,14 @@
 
 use super::prelude::*;
 
-/// [Unit](https://unit.co/docs/api/webhooks): Base64 HMAC-SHA1 of the raw body in `X-Unit-Signature`.
+/// [Unit](https://unit.co/docs/api/webhooks): base64 HMAC-SHA1 of the body in `X-Unit-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the webhook's token). Id: `/data` is an array of
-/// events, each with its own id; there is no id of the delivery. Header name confirmed. The SDK serialises the JSON
-/// again; raw bytes are what was signed. Some public receivers use hex or SHA-256 and are wrong.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the webhook's token. A
+/// delivery is a batch: each element of `data` has its own `id` and `type`, and the delivery has neither. SHA-1 is
+/// Unit's choice; HMAC does not suffer from its collisions.
 pub const UNIT: Recipe = Recipe {
     name: Borrowed("unit"),
-    provider: provider("Unit", "https://unit.co/docs/api/webhooks", "time, URL, or any header", None),
+    provider: provider("Unit", "https://unit.co/docs/api/webhooks", "time, or any header", None),
     proof: secret(HmacSha1, Utf8),
     signatures: Borrowed(const { &[bare("x-unit-signature", Base64)] }),
     ..NOTHING_ELSE

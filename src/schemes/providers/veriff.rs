@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Veriff](https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security): Hex HMAC-SHA256 of the raw body
-/// in `X-HMAC-SIGNATURE`.
+/// [Veriff](https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security): hex HMAC-SHA256 of the body in
+/// `X-HMAC-SIGNATURE`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (shared secret key). Id: id and verification.id name
-/// the session, which sends several events. `X-Auth-Client` names the integration. The sample lower-cases the received
-/// hex: compare without regard to case.
+/// Signed: the raw body. Not covered: time, or any header, so neither `X-Auth-Client`, which names the integration;
+/// there is no window. The secret is the shared secret key. No id and no type of the event are known: `id` and
+/// `verification.id` name the session, which sends several.
 pub const VERIFF: Recipe = Recipe {
     name: Borrowed("veriff"),
     provider: provider(
         "Veriff",
         "https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-hmac-signature", Hex)] }),

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Viber bots](https://developers.viber.com/docs/api/rest-bot-api/#callbacks): Hex HMAC-SHA256 of the raw body in
+/// [Viber](https://developers.viber.com/docs/api/rest-bot-api/#callbacks), bots: hex HMAC-SHA256 of the body in
 /// `X-Viber-Content-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (the bot's auth token). Id: message_token recurs in
-/// the delivered and seen callbacks of one message. Header name confirmed. The key is also the API token, so a leak
-/// gives away the bot.
+/// Signed: the raw body, with the type, `event`, in it. Not covered: time, or any header, so there is no window. The
+/// secret is the bot's token, with which anybody could act as the bot too. No id of the event is known: the callbacks
+/// that a message was delivered and seen have one `message_token`. After `set_webhook` there comes the event `webhook`,
+/// which only wants 200.
 pub const VIBER: Recipe = Recipe {
     name: Borrowed("viber"),
     provider: provider(
         "Viber bots",
         "https://developers.viber.com/docs/api/rest-bot-api/#callbacks",
-        "time, URL, or any header",
+        "time, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-viber-content-signature", Hex)] }),

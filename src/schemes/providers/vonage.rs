@@ -2,20 +2,21 @@
 
 use super::prelude::*;
 
-/// [Vonage (signed
-/// webhooks)](https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks): A JWT in
-/// Authorization: Bearer whose payload_hash claim holds the body's hash.
+/// [Vonage](https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks), signed
+/// webhooks: a token (JWT, HS256) in `Authorization: Bearer …`, whose claim `payload_hash` is the body's SHA-256 in
+/// hex.
 ///
-/// Not covered: URL, method, other headers. The time may be off by 5 minutes both ways, which is the choice of this
-/// crate: the provider names no window. Secret: The account's signature secret as UTF-8 bytes, chosen by the claim
-/// api_key. Id: jti names the token; message_uuid names the message. The official SDK never compares payload_hash;
-/// without that the body is not covered. Refuse RS256 here, which the SDK would also take.
+/// Signed: the claims, and by them the raw body; the digest may be missing where the body is empty. Not covered:
+/// method, URL, or any other header, so nothing of a webhook that comes by GET. The token has to say when it was issued
+/// (`iat`). Vonage names no window: five minutes back, and a minute ahead, are this crate's choice. The secret is the
+/// account's signature secret. No id and no type are known: `jti` is that of the token, `message_uuid` names the
+/// message.
 pub const VONAGE: Recipe = Recipe {
     name: Borrowed("vonage"),
     provider: provider(
         "Vonage (signed webhooks)",
         "https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks",
-        "URL, method, other headers",
+        "method, URL, or any other header",
         None,
     ),
     proof: Proof::Jwt(jwt::VONAGE),

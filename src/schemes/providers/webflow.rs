@@ -2,20 +2,19 @@
 
 use super::prelude::*;
 
-/// [Webflow](https://developers.webflow.com/data/docs/working-with-webhooks): `{timestamp}:{body}`; bare hex
-/// HMAC-SHA256 in `x-webflow-signature`.
+/// [Webflow](https://developers.webflow.com/data/docs/working-with-webhooks): hex HMAC-SHA256 in `x-webflow-signature`
+/// over the time in `x-webflow-timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, as its documentation asks.
-/// The page refuses after 300000 ms, past only; the SDK checks nothing. Secret: The OAuth app's client secret, or the
-/// webhook's own secret for site-token webhooks, as UTF-8 bytes. Id: No event id is documented. Site-token webhooks
-/// have their own secret only since 14 April 2025; OAuth apps use the client secret. The body's `/payload/id` names the
-/// form submission.
+/// Signed: the digits of the time (Unix milliseconds), a colon, the raw body, with the type, `triggerType`, in it. Not
+/// covered: any other header. Five minutes, as in Webflow's documentation, but both ways: that looks at the past alone.
+/// The secret is the client secret of the OAuth app, or the webhook's own secret for one made with a site token, which
+/// has one since April 2025. No id of the event is known: `payload.id` names the form submission.
 pub const WEBFLOW: Recipe = Recipe {
     name: Borrowed("webflow"),
     provider: provider(
         "Webflow",
         "https://developers.webflow.com/data/docs/working-with-webhooks",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Documentation),
     ),
     signatures: Borrowed(const { &[bare("x-webflow-signature", Hex)] }),

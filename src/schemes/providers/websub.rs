@@ -2,20 +2,16 @@
 
 use super::prelude::*;
 
-/// [WebSub (W3C)](https://www.w3.org/TR/websub/#signing-content): Hex HMAC of the raw body in `X-Hub-Signature` as
-/// method=signature; the method is sha1, sha256, sha384 or sha512.
+/// [WebSub](https://www.w3.org/TR/websub/#signing-content): `X-Hub-Signature: sha256=…`; or `sha1=`, `sha384=` or
+/// `sha512=`, as the hub likes.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself (hub.secret, less than 200 bytes). Id: Content has no
-/// delivery id. The hub chooses the method: allow-list it and leave sha1 out where possible. A mismatch may be answered
-/// 2xx and ignored.
+/// Signed: the raw body. Not covered: time, or any header, so there is no window. The secret is the `hub.secret` of
+/// your request to subscribe, of fewer than 200 bytes. SHA-1 is taken, since hubs may choose it; HMAC does not suffer
+/// from its collisions. Content has no id and no type. `Handshake::web_sub` answers the hub when it asks whether you
+/// meant to subscribe.
 pub const WEBSUB: Recipe = Recipe {
     name: Borrowed("websub"),
-    provider: provider(
-        "WebSub (W3C)",
-        "https://www.w3.org/TR/websub/#signing-content",
-        "time, URL, or any header",
-        None,
-    ),
+    provider: provider("WebSub (W3C)", "https://www.w3.org/TR/websub/#signing-content", "time, or any header", None),
     proof: secret(HmacSha512, Utf8),
     signatures: Borrowed(const { &[prefixed("x-hub-signature", "sha512=", Hex)] }),
     alternatives: Borrowed(const { &[SHA384, SHA256, SHA1] }),

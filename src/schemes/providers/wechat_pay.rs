@@ -2,19 +2,20 @@
 
 use super::prelude::*;
 
-/// [WeChat Pay v3](https://github.com/wechatpay-apiv3/wechatpay-go): Time, nonce and body, each ended by a line feed;
-/// base64 RSA signature in `Wechatpay-Signature`.
+/// [WeChat Pay](https://github.com/wechatpay-apiv3/wechatpay-go), version 3: an RSA signature (SHA-256) in base64 in
+/// `Wechatpay-Signature`, over the time in `Wechatpay-Timestamp`, `Wechatpay-Nonce` and the body.
 ///
-/// Not covered: any header but time and nonce. The time may be off by 5 minutes both ways, as in its own library. A
-/// difference of exactly 300 s is refused. Secret: Platform certificate or public key chosen by `Wechatpay-Serial`. The
-/// resource is AES-256-GCM encrypted under the APIv3 key. Probe requests carry WECHATPAY/SIGNTEST/ before a wrong
-/// signature and must fail. Give all of the platform's keys to one ring: the serial is not looked at.
+/// Signed: the digits of the time (Unix seconds), the nonce and the raw body, with a line feed behind each; `id` and
+/// `event_type` are in it. Not covered: any other header. Five minutes both ways, as in WeChat Pay's library. The
+/// secret is the platform's certificate or public key: give all of them, since `Wechatpay-Serial`, which names one, is
+/// not looked at. The event itself is encrypted (AES-256-GCM, under the key of API v3), and left so. Now and then
+/// WeChat Pay sends a wrong signature, to see it refused.
 pub const WECHAT_PAY: Recipe = Recipe {
     name: Borrowed("wechat_pay"),
     provider: provider(
         "WeChat Pay v3",
         "https://github.com/wechatpay-apiv3/wechatpay-go",
-        "any header but time and nonce",
+        "any header but the nonce and the time",
         Some(Library),
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),

@@ -2,17 +2,21 @@
 
 use super::prelude::*;
 
-/// [Whop](https://docs.whop.com/developer/guides/webhooks): `{id}.{timestamp}.{body}`; base64 HMAC-SHA256 in each `v1,`
-/// entry of `webhook-signature`, entries parted by spaces.
+/// [Whop](https://docs.whop.com/developer/guides/webhooks) follows the [Standard Webhooks](super::STANDARD_WEBHOOKS):
+/// `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,… v1,…`.
 ///
-/// Not covered: any header but id and timestamp, the URL, the method. The time may be off by 5 minutes both ways, as in
-/// its own library. Kept on a retry. Older @whop/api webhooks use `x-whop-signature` with t and v1 items instead.
+/// Signed: the id, a dot, the digits of the time (Unix seconds), a dot, the raw body, with the event's `type` in it.
+/// Not covered: any other header. Five minutes both ways, as in Whop's library. The secret is the key as it is shown:
+/// it is not base64. A retry has the same id.
+///
+/// Older webhooks have `x-whop-signature: t=…,v1=…` instead, in hex, over the digits of `t` (Unix seconds), a dot and
+/// the raw body, with the same window. No id and no type are known of them.
 pub const WHOP: Recipe = Recipe {
     name: Borrowed("whop"),
     provider: provider(
         "Whop",
         "https://docs.whop.com/developer/guides/webhooks",
-        "any header but id and timestamp, the URL, the method",
+        "any header but the id and the time",
         Some(Library),
     ),
     proof: HMAC_SHA256,

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Wise](https://docs.wise.com/features/webhooks-notifications/event-handling): The body; base64 RSA signature in
-/// `X-Signature-SHA256`.
+/// [Wise](https://docs.wise.com/features/webhooks-notifications/event-handling): an RSA signature (SHA-256) in base64
+/// in `X-Signature-SHA256`.
 ///
-/// Not covered: every header, the time. Secret: Public key in PEM; sandbox and production differ. Outside the
-/// signature; unique per notification, and whether a retry keeps it is not said. `X-Test-Notification`: true marks
-/// trial deliveries and is unsigned. `X-Signature` is an older SHA-1 form.
+/// Signed: the raw body, with the type, `event_type`, in it. Not covered: time, so there is no window; and all headers,
+/// so anybody on the way can change the delivery's id (`X-Delivery-Id`) and whether it is a test
+/// (`X-Test-Notification`). Whether the id stays the same on a retry is not documented. The secret is Wise's public key
+/// (PEM): that of the sandbox or that of production. The older `X-Signature`, with SHA-1, is not read.
 pub const WISE: Recipe = Recipe {
     name: Borrowed("wise"),
     provider: provider(
         "Wise",
         "https://docs.wise.com/features/webhooks-notifications/event-handling",
-        "every header, the time",
+        "time, or any header",
         None,
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),

@@ -2,16 +2,17 @@
 
 use super::prelude::*;
 
-/// [WooCommerce](https://woocommerce.com/document/webhooks/): Base64 HMAC-SHA256 of the raw body in
+/// [WooCommerce](https://woocommerce.com/document/webhooks/): base64 HMAC-SHA256 of the body in
 /// `X-WC-Webhook-Signature`.
 ///
-/// Not covered: time, URL, or any header. Secret: the text itself after decoding HTML entities (the stored secret is
-/// entity-encoded). Id: `X-WC-Webhook-Delivery-ID` is a hash of the webhook's id and the current second: two events in
-/// one second share it, so it loses events. `X-WC-Webhook-ID` names the webhook. The topic is unsigned. The hash can be
-/// changed by a plugin; SHA-256 is the default.
+/// Signed: the raw body. Not covered: time, so there is no window; and all headers, so anybody on the way can change
+/// the topic (`X-WC-Webhook-Topic`). WooCommerce stores the secret as HTML, and so it is read: `&amp;` is `&`. No id is
+/// known: two events of one webhook in one second share an `X-WC-Webhook-Delivery-ID`, and deduplicating on it would
+/// lose events. A plugin can change the hash; then see [`algorithm`](Recipe::algorithm). A new webhook starts with a
+/// ping that is not signed: `Handshake::woo_commerce` answers it.
 pub const WOOCOMMERCE: Recipe = Recipe {
     name: Borrowed("woocommerce"),
-    provider: provider("WooCommerce", "https://woocommerce.com/document/webhooks/", "time, URL, or any header", None),
+    provider: provider("WooCommerce", "https://woocommerce.com/document/webhooks/", "time, or any header", None),
     proof: secret(HmacSha256, SecretEncoding::HtmlEscaped),
     signatures: Borrowed(const { &[bare("x-wc-webhook-signature", Base64)] }),
     kind: unsigned_header("x-wc-webhook-topic"),

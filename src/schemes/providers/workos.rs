@@ -2,20 +2,14 @@
 
 use super::prelude::*;
 
-/// [WorkOS](https://workos.com/docs/events/data-syncing/webhooks): `{t}.{body}`; hex HMAC-SHA256 in item v1 of
-/// `WorkOS-Signature`.
+/// [WorkOS](https://workos.com/docs/events/data-syncing/webhooks): `WorkOS-Signature: t=…, v1=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 3 minutes both ways, as in its own library.
-/// Past only in the SDK. Actions use 30 s. A space follows the comma in the header. The JS SDK re-serialises the body;
-/// raw bytes are what was signed.
+/// Signed: the digits of `t` (Unix milliseconds), a dot, the raw body; `id` and `event`, the type, are in it. Not
+/// covered: any other header. Three minutes, as in WorkOS' library, but both ways: that looks at the past alone. For
+/// actions that library wants 30 seconds: [`tolerance`](Recipe::tolerance).
 pub const WORKOS: Recipe = Recipe {
     name: Borrowed("workos"),
-    provider: provider(
-        "WorkOS",
-        "https://workos.com/docs/events/data-syncing/webhooks",
-        "any header, the URL, the method",
-        Some(Library),
-    ),
+    provider: provider("WorkOS", "https://workos.com/docs/events/data-syncing/webhooks", "any header", Some(Library)),
     signatures: Borrowed(const { &[items("workos-signature", V1)] }),
     content: TIMESTAMP_DOT_BODY,
     timestamp: milliseconds(in_item("t"), 180),

@@ -2,18 +2,18 @@
 
 use super::prelude::*;
 
-/// [Xobni.ai](https://www.xobni.ai/docs/webhooks/security): `{timestamp}.{body}`; hex HMAC-SHA256 after `sha256=` in
-/// `X-Xobni-Signature`.
+/// [Xobni.ai](https://www.xobni.ai/docs/webhooks/security): `X-Xobni-Signature: sha256=…` over the time in
+/// `X-Xobni-Timestamp` and the body.
 ///
-/// Not covered: `X-Xobni-Event`, `X-Xobni-Delivery` and the other headers. The time may be off by 5 minutes both ways,
-/// which is the choice of this crate: the provider names no window. Secret: The secret returned at creation as UTF-8
-/// bytes. Outside the signature; whether a retry keeps it is not said. Event name and delivery id are unsigned headers.
+/// Signed: the digits of the time (Unix seconds), a dot, the raw body. Not covered: any other header, so anybody on the
+/// way can change the delivery's id (`X-Xobni-Delivery`) and the event's type (`X-Xobni-Event`). Whether the id stays
+/// the same on a retry is not documented. Xobni names no window; five minutes both ways are this crate's choice.
 pub const XOBNI: Recipe = Recipe {
     name: Borrowed("xobni"),
     provider: provider(
         "Xobni.ai",
         "https://www.xobni.ai/docs/webhooks/security",
-        "X-Xobni-Event, X-Xobni-Delivery and the other headers",
+        "any header but the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[prefixed("x-xobni-signature", "sha256=", Hex)] }),

@@ -2,18 +2,20 @@
 
 use super::prelude::*;
 
-/// [Zendesk](https://developer.zendesk.com/documentation/webhooks/verifying/): `{timestamp}{body}` with nothing
-/// between; base64 HMAC-SHA256 in `X-Zendesk-Webhook-Signature`.
+/// [Zendesk](https://developer.zendesk.com/documentation/webhooks/verifying/): base64 HMAC-SHA256 in
+/// `X-Zendesk-Webhook-Signature` over the time in `X-Zendesk-Webhook-Signature-Timestamp` and the body.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Outside the signature. GET and DELETE webhooks have no body: the time
-/// alone is signed. A fixed test secret holds until the webhook is saved.
+/// Signed: the text of the time (RFC 3339), the raw body right after it; of a GET or DELETE the time alone. Not
+/// covered: any other header, so anybody on the way can change the invocation's id (`X-Zendesk-Webhook-Invocation-Id`).
+/// Zendesk names no window; five minutes both ways are this crate's choice. Event webhooks have a `type` in the body;
+/// triggers and automations send a body of your own making. Until a webhook is saved, its tests are signed with a
+/// secret that everybody knows.
 pub const ZENDESK: Recipe = Recipe {
     name: Borrowed("zendesk"),
     provider: provider(
         "Zendesk",
         "https://developer.zendesk.com/documentation/webhooks/verifying/",
-        "any header, the URL, the method",
+        "any header but the time",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[bare("x-zendesk-webhook-signature", Base64)] }),

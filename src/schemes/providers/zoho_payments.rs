@@ -2,18 +2,17 @@
 
 use super::prelude::*;
 
-/// [Zoho Payments](https://www.zoho.com/in/payments/developerdocs/webhooks/verification): `{t}.{body}`; hex HMAC-SHA256
-/// in item v of `X-Zoho-Webhook-Signature`.
+/// [Zoho Payments](https://www.zoho.com/in/payments/developerdocs/webhooks/verification): `X-Zoho-Webhook-Signature:
+/// t=…,v=…`.
 ///
-/// Not covered: any header, the URL, the method. The time may be off by 5 minutes both ways, which is the choice of
-/// this crate: the provider names no window. Id: Not checked in a primary source. The signature's item is named v,
-/// without a digit.
+/// Signed: the digits of `t` (Unix milliseconds), a dot, the raw body. Not covered: any other header. Zoho names no
+/// window; five minutes both ways are this crate's choice. No id and no type are known.
 pub const ZOHO_PAYMENTS: Recipe = Recipe {
     name: Borrowed("zoho_payments"),
     provider: provider(
         "Zoho Payments",
         "https://www.zoho.com/in/payments/developerdocs/webhooks/verification",
-        "any header, the URL, the method",
+        "any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[items("x-zoho-webhook-signature", &[Borrowed("v")])] }),
