@@ -15,7 +15,7 @@ use super::prelude::*;
 /// Alipay wants to hear `success`: `Answers::alipay`.
 pub const ALIPAY: Recipe = Recipe {
     name: Borrowed("alipay"),
-    provider: provider("Alipay", "https://opendocs.alipay.com/open/270/105902", "time, or any header", None),
+    provider: provider("Alipay", "https://opendocs.alipay.com/open/270/105902", "any header", None),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),
     signatures: Borrowed(
         const {

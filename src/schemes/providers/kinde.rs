@@ -10,12 +10,7 @@ use super::prelude::*;
 /// its JWKS: give all of its keys. Nothing else says that the token is for you.
 pub const KINDE: Recipe = Recipe {
     name: Borrowed("kinde"),
-    provider: provider(
-        "Kinde",
-        "https://docs.kinde.com/integrate/webhooks/add-manage-webhooks/",
-        "time, or any header",
-        None,
-    ),
+    provider: provider("Kinde", "https://docs.kinde.com/integrate/webhooks/add-manage-webhooks/", "any header", None),
     proof: Proof::Jwt(jwt::KINDE),
     ..NOTHING_ELSE
 };

@@ -7,8 +7,8 @@ use super::prelude::*;
 ///
 /// Signed: `PAYPAL-TRANSMISSION-ID`, `PAYPAL-TRANSMISSION-TIME`, the webhook's id and the CRC-32 of the body, with `|`
 /// in between. Not covered: the body. Anybody can make another one with the same checksum, so whoever captures a
-/// delivery can send it with a body of his own: where money depends on it, ask PayPal's API whether the event is true.
-/// `id` and `event_type` are as little signed. The time is not checked, so there is no window.
+/// delivery can send it with a body of their own: where money depends on it, ask PayPal's API whether the event is
+/// true. `id` and `event_type` are as little signed. The time is not checked, so there is no window.
 ///
 /// Set `webhook_id` to that of your endpoint, from the dashboard. The secret is the certificate (PEM) that
 /// `PAYPAL-CERT-URL` leads to: fetch it yourself, once, from PayPal, and check its chain. A delivery whose
