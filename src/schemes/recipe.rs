@@ -167,12 +167,29 @@ impl Recipe {
         self.tolerances(tolerance, tolerance)
     }
 
-    /// How far in the past and in the future the signed time may be.
+    /// How far in the past and in the future the signed time may be. For a token, that is its age, and the leeway for
+    /// clocks that differ.
     ///
     /// # Errors
     ///
     /// As for [`tolerance`](Self::tolerance).
     pub fn tolerances(mut self, past: Duration, future: Duration) -> Result<Self, ConfigError> {
+        match &mut self.proof {
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) if form.times.max_age.is_some() => {
+                if past.is_zero() || future.is_zero() {
+                    return Err(ConfigError::new("tolerance", "must be longer than zero, both ways"));
+                }
+                *form = form.clone().max_age(past)?.leeway(future);
+                return Ok(self);
+            }
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => {
+                *form = form.clone().tolerances(past, future)?;
+                return Ok(self);
+            }
+            _ => {}
+        }
         self.timestamp = match self.timestamp {
             Some(timestamp) => Some(timestamp.tolerances(past, future)?),
             None if self.alternatives.iter().any(|alternative| alternative.timestamp.is_some()) => None,
@@ -207,7 +224,13 @@ impl Recipe {
     /// How far in the past and in the future the signed time may be; `None` where no time is signed.
     #[must_use]
     pub fn time_tolerances(&self) -> Option<(Duration, Duration)> {
-        self.timestamp.as_ref().map(|place| (place.window.past, place.window.future))
+        match &self.proof {
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => Some((form.times.max_age?, form.times.leeway)),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => Some((form.window.past, form.window.future)),
+            _ => self.timestamp.as_ref().map(|place| (place.window.past, place.window.future)),
+        }
     }
 
     /// Whether this recipe knows where the event's id stands.

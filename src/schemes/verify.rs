@@ -14,7 +14,11 @@ use super::{
     recipe::{Proof, Recipe},
     template::{Part, Template},
 };
-use crate::{error::ConfigError, secrets::Keyring, time::UnixTime};
+use crate::{
+    error::ConfigError,
+    secrets::{KeyEntry, Keyring},
+    time::UnixTime,
+};
 use http::{HeaderValue, request::Parts};
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
@@ -70,14 +74,10 @@ impl Scheme for Recipe {
         if let Some(setting) = self.settings.iter().find(|setting| setting.value.is_none()) {
             return Err(ConfigError::new(setting.name.clone(), "is a setting that this scheme needs, and is not set"));
         }
-        keys.entries().iter().try_for_each(|entry| match &self.proof {
-            Proof::Tag(form) => entry.with_mac_key(form, |_| ()),
-            #[cfg(feature = "public-key")]
-            Proof::PublicKey(algorithm) => entry.public_key(*algorithm).map(drop),
-            #[cfg(feature = "public-key")]
-            Proof::Jwt(form) => entry.jwt_keys(form).map(drop),
-            #[cfg(feature = "message-signatures")]
-            Proof::Message(form) => entry.message_key(form).map(drop),
+        keys.entries().iter().try_for_each(|entry| {
+            let others = self.alternatives.iter();
+            self.check_key(entry)
+                .or_else(|error| others.map(|other| other.check_key(entry)).find(Result::is_ok).unwrap_or(Err(error)))
         })
     }
 
@@ -93,6 +93,20 @@ struct Matched<'k> {
 }
 
 impl Recipe {
+    fn check_key(&self, entry: &KeyEntry) -> Result<(), ConfigError> {
+        match &self.proof {
+            // Which of several forms will be wanted is not known yet, and there is room for one.
+            Proof::Tag(form) if !self.alternatives.is_empty() => MacKey::new(form, entry.secret().expose()).map(drop),
+            Proof::Tag(form) => entry.with_mac_key(form, |_| ()),
+            #[cfg(feature = "public-key")]
+            Proof::PublicKey(algorithm) => entry.public_key(*algorithm).map(drop),
+            #[cfg(feature = "public-key")]
+            Proof::Jwt(form) => entry.jwt_keys(form).map(drop),
+            #[cfg(feature = "message-signatures")]
+            Proof::Message(form) => entry.message_key(form).map(drop),
+        }
+    }
+
     fn precheck_head(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
         let reading = match &self.proof {
             Proof::Tag(form) => self.read(head, now, &mut Candidates::new().sink(form))?,

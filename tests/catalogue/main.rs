@@ -72,6 +72,15 @@ fn every_preset_is_proven_by_what_others_made() {
 }
 
 #[test]
+fn every_window_is_somebodys_choice() {
+    for recipe in schemes::ALL {
+        let provider = recipe.provider().unwrap();
+        assert_eq!(provider.tolerance.is_some(), recipe.time_tolerances().is_some(), "{}", recipe.name());
+        assert!(provider.documentation.starts_with("https://"), "{}", recipe.name());
+    }
+}
+
+#[test]
 fn every_file_of_vectors_is_read() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     for entry in std::fs::read_dir(directory).unwrap() {

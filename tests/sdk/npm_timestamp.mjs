@@ -93,7 +93,7 @@ const ORDER = { id: "evt_0001", type: "order.paid", data: { amount: 1250, curren
 // sign(request) -> one signature; headers(signatures, request) -> headers; verify(request) throws or answers false
 // several: which of several signatures the SDK reads ("any", "first", "last"); stranger: headers with an unknown label
 // expect(request, event): what the receiver should learn; more(case, entry): further cases
-// aside: run only when its slug is named, as there is no preset of that name
+// preset: the preset that it is filed under, where that is not its slug
 
 const parse = (request) => JSON.parse(request.body);
 
@@ -929,7 +929,7 @@ const table = () => [
   // What Creem's guide describes; its SDK turns to it when the Standard Webhooks headers are missing.
   {
     slug: "creem_signature",
-    aside: true,
+    preset: "creem",
     from: "creem",
     secret: "whsec_vector_creem",
     event: { id: "evt_0001", eventType: "checkout.completed", created_at: 1763999999000, object: { id: "ch_0001" } },
@@ -941,7 +941,7 @@ const table = () => [
   // What Whop's older package reads.
   fields({
     slug: "whop_legacy",
-    aside: true,
+    preset: "whop",
     from: "@whop/api",
     header: "x-whop-signature",
     secret: "vector-whop-secret",
@@ -1132,7 +1132,7 @@ function make(entry, change = {}) {
     body,
     secret,
     secrets: [secret],
-    url: `https://hooks.example.com/webhooks/${entry.slug}`,
+    url: `https://hooks.example.com/webhooks/${entry.preset ?? entry.slug}`,
     ...change,
   };
 }
@@ -1156,7 +1156,7 @@ async function run(entry, emit) {
     if (verdict === "accepted" && !accepted) throw new Error(`${entry.slug}: refused by the SDK: ${name}`);
     if (verdict === "refused" && accepted) return report(`${entry.slug}${title}: accepted by the SDK: ${name}`);
     emit({
-      slug: entry.slug,
+      slug: entry.preset ?? entry.slug,
       name: name + title,
       evidence: entry.evidence ?? "sdk",
       made_by: `npm ${entry.from} ${installed(entry.from)}`,
@@ -1252,7 +1252,7 @@ async function run(entry, emit) {
 const wanted = process.argv.slice(2);
 const lines = [];
 let failed = false;
-for (const entry of table().filter(({ slug, aside }) => (wanted.length === 0 ? !aside : wanted.includes(slug)))) {
+for (const entry of table().filter(({ slug }) => wanted.length === 0 || wanted.includes(slug))) {
   try {
     const made = [];
     await run(entry, (vector) => made.push(JSON.stringify(vector)));

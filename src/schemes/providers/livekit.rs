@@ -12,7 +12,7 @@ use super::prelude::*;
 /// belongs to, which the claim `iss` must say.
 pub const LIVEKIT: Recipe = Recipe {
     name: Borrowed("livekit"),
-    provider: provider("LiveKit", "https://docs.livekit.io/home/server/webhooks/", "any other header", None),
+    provider: provider("LiveKit", "https://docs.livekit.io/home/server/webhooks/", "any other header", Some(Ours)),
     proof: Proof::Jwt(jwt::LIVEKIT),
     id: signed_json("/id"),
     kind: signed_json("/event"),

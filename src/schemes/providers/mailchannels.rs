@@ -15,7 +15,7 @@ pub const MAILCHANNELS: Recipe = Recipe {
         "MailChannels",
         "https://docs.mailchannels.net/email-api/advanced/delivery-events/",
         "any header but `Content-Digest`",
-        None,
+        Some(Library),
     ),
     proof: Proof::Message(MAILCHANNELS_FORM),
     ..NOTHING_ELSE

@@ -17,7 +17,7 @@ pub const MESSAGEBIRD: Recipe = Recipe {
         "Bird / MessageBird",
         "https://developers.messagebird.com/docs/verify-http-requests",
         "method, or any other header",
-        None,
+        Some(Ours),
     ),
     proof: Proof::Jwt(jwt::MESSAGEBIRD),
     ..NOTHING_ELSE

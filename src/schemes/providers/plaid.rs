@@ -16,7 +16,7 @@ pub const PLAID: Recipe = Recipe {
         "Plaid",
         "https://plaid.com/docs/api/webhooks/webhook-verification/",
         "method, URL, or any other header",
-        None,
+        Some(Documentation),
     ),
     proof: Proof::Jwt(jwt::PLAID),
     kind: signed_json("/webhook_code"),

@@ -13,7 +13,12 @@ use super::prelude::*;
 /// each region has its own. No type is known.
 pub const QSTASH: Recipe = Recipe {
     name: Borrowed("qstash"),
-    provider: provider("Upstash QStash", "https://upstash.com/docs/qstash/howto/signature", "any other header", None),
+    provider: provider(
+        "Upstash QStash",
+        "https://upstash.com/docs/qstash/howto/signature",
+        "any other header",
+        Some(Ours),
+    ),
     proof: Proof::Jwt(jwt::QSTASH),
     id: unsigned_header("upstash-message-id"),
     ..NOTHING_ELSE

@@ -17,7 +17,7 @@ pub const VONAGE: Recipe = Recipe {
         "Vonage (signed webhooks)",
         "https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks",
         "method, URL, or any other header",
-        None,
+        Some(Ours),
     ),
     proof: Proof::Jwt(jwt::VONAGE),
     ..NOTHING_ELSE
