@@ -5,7 +5,7 @@ use super::{
     json,
     time::{TimestampUnit, Window},
 };
-use crate::{error::ConfigError, observe};
+use crate::error::ConfigError;
 use http::HeaderName;
 use std::{borrow::Cow, time::Duration};
 
@@ -323,13 +323,7 @@ impl TimestampPlace {
     ///
     /// When one of them is zero: clocks differ, and there is no switching this check off.
     pub fn tolerances(mut self, past: Duration, future: Duration) -> Result<Self, ConfigError> {
-        if past.is_zero() || future.is_zero() {
-            return Err(ConfigError::new("tolerance", "must be longer than zero, both ways"));
-        }
-        if past.max(future) >= Duration::from_secs(24 * 60 * 60) {
-            observe::warning("tolerance", "is a day or more: so long may a captured delivery be sent again");
-        }
-        self.window = Window { past, future };
+        self.window = Window::new(past, future)?;
         Ok(self)
     }
 

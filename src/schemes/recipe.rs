@@ -13,7 +13,7 @@ use super::{
     template::{Part, Template},
 };
 #[cfg(feature = "public-key")]
-use super::{jwt::JwtForm, public_key::PublicKeyAlgorithm};
+use super::{jwt::JwtForm, public_key::PublicKeyAlgorithm, time::Window};
 use crate::error::ConfigError;
 use http::{Uri, request::Parts};
 use std::{borrow::Cow, fmt, time::Duration};
@@ -177,10 +177,8 @@ impl Recipe {
         match &mut self.proof {
             #[cfg(feature = "public-key")]
             Proof::Jwt(form) if form.times.max_age.is_some() => {
-                if past.is_zero() || future.is_zero() {
-                    return Err(ConfigError::new("tolerance", "must be longer than zero, both ways"));
-                }
-                *form = form.clone().max_age(past)?.leeway(future);
+                let window = Window::new(past, future)?;
+                *form = form.clone().max_age(window.past)?.leeway(window.future);
                 return Ok(self);
             }
             #[cfg(feature = "message-signatures")]

@@ -1,7 +1,7 @@
 //! The time that is signed: its grammar, and the window around now.
 
 use super::{SchemeError, SchemeErrorKind};
-use crate::time::UnixTime;
+use crate::{error::ConfigError, observe, time::UnixTime};
 use std::{fmt, time::Duration};
 
 /// How a signed time is written. It is signed as received, whatever it says; this is how it is understood.
@@ -134,6 +134,19 @@ pub(crate) struct Window {
 impl Window {
     pub(crate) const fn seconds(past: u64, future: u64) -> Self {
         Self { past: Duration::from_secs(past), future: Duration::from_secs(future) }
+    }
+
+    /// # Errors
+    ///
+    /// When one of them is zero: clocks differ, and there is no switching this check off.
+    pub(crate) fn new(past: Duration, future: Duration) -> Result<Self, ConfigError> {
+        if past.is_zero() || future.is_zero() {
+            return Err(ConfigError::new("tolerance", "must be longer than zero, both ways"));
+        }
+        if past.max(future) >= Duration::from_secs(24 * 60 * 60) {
+            observe::warning("tolerance", "is a day or more: so long may a captured delivery be sent again");
+        }
+        Ok(Self { past, future })
     }
 
     /// Exactly the tolerance away still counts.

@@ -167,13 +167,7 @@ impl MessageSignatureForm {
     ///
     /// When one of them is zero: clocks differ, and there is no switching this check off.
     pub fn tolerances(mut self, past: Duration, future: Duration) -> Result<Self, ConfigError> {
-        if past.is_zero() || future.is_zero() {
-            return Err(ConfigError::new("tolerance", "must be longer than zero, both ways"));
-        }
-        if past.max(future) >= Duration::from_secs(24 * 60 * 60) {
-            observe::warning("tolerance", "is a day or more: so long may a captured delivery be sent again");
-        }
-        self.window = Window { past, future };
+        self.window = Window::new(past, future)?;
         Ok(self)
     }
 
