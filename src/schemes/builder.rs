@@ -6,7 +6,7 @@ use super::{
     body_form::BodyForm,
     computed::NAMED,
     grammar::Shape,
-    mac::{KeyForm, MacAlgorithm, SecretEncoding},
+    mac::{MacAlgorithm, SecretEncoding},
     places::{
         FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampPlace, TimestampSource,
         header_name,
@@ -16,7 +16,7 @@ use super::{
     template::{Part, Template},
 };
 #[cfg(feature = "public-key")]
-use super::{jwt::JwtForm, public_key::PublicKeyAlgorithm};
+use super::{jwt::JwtForm, mac::KeyForm, public_key::PublicKeyAlgorithm};
 use crate::error::ConfigError;
 use std::borrow::Cow;
 
