@@ -8,22 +8,24 @@ macro_rules! item {
         concat!("/notificationItems/0/NotificationRequestItem/", $field)
     };
 }
-/// [Adyen (standard webhooks)](https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/): Eight
-/// fields of the notification item; base64 HMAC-SHA256 at additionalData.hmacSignature of the item.
+/// [Adyen](https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/), standard webhooks:
+/// base64 HMAC-SHA256 in the body, as `additionalData.hmacSignature` of the notification item.
 ///
-/// **The rest of the body is not covered**: all other fields, among them eventDate and reason; headers, the time. Secret:
-/// Hex text decoded to bytes. Id: pspReference with eventCode and success tells items apart; no single field does, and
-/// deliveries are told apart by their signature, which holds all three. Every item of notificationItems is signed on its
-/// own. Adyen sends one in each JSON delivery, and more are refused: nothing would vouch for the others, nor for their
-/// number and order. Answer `[accepted]`.
+/// Signed: eight fields of the item, with a colon in between: `pspReference`, `originalReference`,
+/// `merchantAccountCode`, `merchantReference`, `amount.value`, `amount.currency`, `eventCode`, which is the type,
+/// and `success`. Colons in them are not escaped, so only `merchantReference` may hold one. Not covered: all other
+/// fields of the body, so neither `eventDate` nor `reason`; time, so there is no window; and all headers.
 ///
-/// Colons separate the fields, unescaped, so only the merchantReference may hold one.
+/// No single field tells items apart; `pspReference` with `eventCode` and `success` does. Deliveries are told apart
+/// by their signature, which covers all three. Every item of `notificationItems` is signed on its own. Adyen sends
+/// one in each JSON delivery, and more are refused: nothing would vouch for the others, nor for their number and
+/// order. The secret is hex. Adyen wants to hear `[accepted]`: `Answers::adyen`.
 pub const ADYEN: Recipe = Recipe {
     name: Borrowed("adyen"),
     provider: provider(
         "Adyen (standard webhooks)",
         "https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/",
-        "all other fields than the eight, headers, the time",
+        "all other fields than the eight, time, or any header",
         None,
     ),
     proof: secret(HmacSha256, SecretEncoding::Hex),

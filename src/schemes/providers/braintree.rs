@@ -2,19 +2,22 @@
 
 use super::prelude::*;
 
-/// [Braintree](https://developer.paypal.com/braintree/docs/guides/webhooks/parse): The field bt_payload; hex HMAC-SHA1
-/// after the public key in the field bt_signature.
+/// [Braintree](https://developer.paypal.com/braintree/docs/guides/webhooks/parse): hex HMAC-SHA1 of the form's
+/// field `bt_payload`, after the public key in the field `bt_signature`.
 ///
-/// Not covered: headers; the form's other fields. bt_payload is base64 text with line feeds, and yours to decode: the XML
-/// in it holds kind and time, which is not checked, and no event id. Deliveries are told apart by their signature.
-/// Secret: The private key; the SHA-1 of its text is the key. The setting `public_key` is the public key beside it. The
-/// last line end of bt_payload may be missing. GET with bt_challenge wants `public_key|hex` back.
+/// Signed: `bt_payload`, whose last line end may be missing. Not covered: the form's other fields, or any header.
+/// The payload is base64 text with line feeds, and yours to decode: the XML in it holds the kind and the time,
+/// which is not checked, so there is no window. It holds no id of the event; deliveries are told apart by their
+/// signature.
+///
+/// The secret is the private key, and the SHA-1 of its text is the key. Set `public_key` to the public key beside
+/// it. `Handshake::braintree` answers the GET with `bt_challenge`, which wants `public_key|hex` back.
 pub const BRAINTREE: Recipe = Recipe {
     name: Borrowed("braintree"),
     provider: provider(
         "Braintree",
         "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
-        "headers; the form's other fields",
+        "the form's other fields, or any header",
         None,
     ),
     proof: secret(HmacSha1, SecretEncoding::Sha1),

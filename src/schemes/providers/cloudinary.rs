@@ -2,20 +2,23 @@
 
 use super::prelude::*;
 
-/// [Cloudinary](https://cloudinary.com/documentation/notification_signatures): Body, time and secret, plain SHA-1
-/// (SHA-256 if the account says so); hex in `X-Cld-Signature`.
+/// [Cloudinary](https://cloudinary.com/documentation/notification_signatures): a plain SHA-1 (SHA-256 if the
+/// account says so) in hex in `X-Cld-Signature`, over the body, the time in `X-Cld-Timestamp` and the secret.
 ///
-/// Not covered: any header but `X-Cld-Timestamp`. The time may be off by 120 minutes back, 5 minutes ahead, as in its
-/// own library; the future bound is ours. Secret: The API secret as UTF-8 text after the message; no HMAC. Id: public_id
-/// and asset_id name objects. For an account that uses SHA-256, say
-/// `.algorithm(MacAlgorithm::KeyedSha256)`: the request does not choose. With SHA-1 and the secret at the end, a
-/// collision of the hash is a collision of the signatures: prefer SHA-256.
+/// Signed: the raw body, the digits of the time (Unix seconds) and the secret, with nothing in between;
+/// `notification_type`, the type, is in the body. Not covered: any other header. 120 minutes back, as in
+/// Cloudinary's library; five ahead are this crate's choice. The secret is the API secret. No id of the event is
+/// known: `public_id` and `asset_id` name objects.
+///
+/// This is no HMAC. With SHA-1 and the secret at the end, a collision of the hash is a collision of the signatures:
+/// prefer SHA-256. For an account that uses it, say `.algorithm(MacAlgorithm::KeyedSha256)`: the request does not
+/// choose.
 pub const CLOUDINARY: Recipe = Recipe {
     name: Borrowed("cloudinary"),
     provider: provider(
         "Cloudinary",
         "https://cloudinary.com/documentation/notification_signatures",
-        "any header but X-Cld-Timestamp",
+        "any header but the time",
         Some(Library),
     ),
     proof: secret(KeyedSha1, Utf8),

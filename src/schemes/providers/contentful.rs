@@ -2,21 +2,25 @@
 
 use super::prelude::*;
 
-/// [Contentful](https://www.contentful.com/developers/docs/webhooks/request-verification/): Method, path, listed headers
-/// and body; hex HMAC-SHA256 in `x-contentful-signature`.
+/// [Contentful](https://www.contentful.com/developers/docs/webhooks/request-verification/): hex HMAC-SHA256 in
+/// `x-contentful-signature`, over the method, the path, the headers that `x-contentful-signed-headers` lists, and
+/// the body.
 ///
-/// Not covered: headers that `x-contentful-signed-headers` does not list; scheme and host. The time may be off by 30
-/// seconds both ways, as in its own library; the future bound is ours. Secret: The 64-character signing secret as UTF-8
-/// bytes; it looks like hex but is not decoded. Id: Not checked; sys.id names the entry. The type, `X-Contentful-Topic`,
-/// is signed where the list names it, which the sender decides. The list has to name itself and the time, and at most 64
-/// headers. A URL without a query avoids the one point where Contentful's prose and its library differ; here it is as in
-/// the library, and a second `?` is refused.
+/// Signed: the method, the path with its query, the listed headers and the raw body, with a line feed in between;
+/// the headers are sorted, as `name:value` with `;` in between. Not covered: scheme and host, or any header that is
+/// not listed. The list has to name itself and the time, `x-contentful-timestamp` (Unix milliseconds), and at most
+/// 64 headers. 30 seconds back, as in Contentful's library; as many ahead are this crate's choice.
+///
+/// The type, `X-Contentful-Topic`, is signed where the list names it, which the sender decides, so it counts as not
+/// signed. No id of the event is known: `sys.id` names the entry. The secret has 64 characters that look like hex,
+/// but are not decoded. A URL without a query avoids the one point where Contentful's prose and its library differ;
+/// here it is as in the library, and a second `?` is refused.
 pub const CONTENTFUL: Recipe = Recipe {
     name: Borrowed("contentful"),
     provider: provider(
         "Contentful",
         "https://www.contentful.com/developers/docs/webhooks/request-verification/",
-        "headers that x-contentful-signed-headers does not list; scheme and host",
+        "scheme, host, or any header that is not listed",
         Some(Library),
     ),
     signatures: Borrowed(const { &[bare("x-contentful-signature", Hex)] }),

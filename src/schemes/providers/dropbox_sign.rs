@@ -2,21 +2,23 @@
 
 use super::prelude::*;
 
-/// [Dropbox Sign](https://developers.hellosign.com/docs/events/walkthrough): Event time and event type; hex HMAC-SHA256 in
-/// the body at `/event/event_hash`.
+/// [Dropbox Sign](https://developers.hellosign.com/docs/events/walkthrough): hex HMAC-SHA256 in the body, as
+/// `event.event_hash`.
 ///
-/// **Everything else in the body is not covered**, nor are headers: whoever sees one delivery can send its hash with
-/// another document of the same time and type. Ask the API for what matters. The time may be off by 5 minutes both ways,
-/// which is the choice of this crate: the provider names no window. Secret: The API key as UTF-8 bytes. Id: event_hash
-/// repeats for equal time and type, so deliveries are told apart by a digest of their body. The JSON stands in the field
-/// `json` of a multipart body; a body that is JSON itself is taken too. Answer with the text
-/// `Hello API Event Received`.
+/// Signed: the digits of `event.event_time` (Unix seconds), `event.event_type`, the type, right after them. Not
+/// covered: everything else in the body, or any header. Whoever sees one delivery can send its hash with another
+/// document, of the same time and type: ask the API for what matters. Dropbox Sign names no window; five minutes
+/// both ways are this crate's choice. The hash repeats for equal time and type, so it does not serve to
+/// deduplicate; deliveries are told apart by a digest of their body. The secret is the API key.
+///
+/// The JSON stands in the field `json` of a multipart body; a body that is JSON itself is taken too. Dropbox Sign
+/// wants to hear `Hello API Event Received`: `Answers::dropbox_sign`.
 pub const DROPBOX_SIGN: Recipe = Recipe {
     name: Borrowed("dropbox_sign"),
     provider: provider(
         "Dropbox Sign",
         "https://developers.hellosign.com/docs/events/walkthrough",
-        "everything else in the body, headers",
+        "everything in the body but time and type, or any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed("/event/event_hash")), Hex)] }),

@@ -2,20 +2,22 @@
 
 use super::prelude::*;
 
-/// [HubSpot (v1)](https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation):
-/// Client secret and body, plain SHA-256; hex in `X-HubSpot-Signature`.
+/// [HubSpot](https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation),
+/// version 1: a plain SHA-256 in hex in `X-HubSpot-Signature`, over the client secret and the body.
 ///
-/// Not covered: any header, the URL, the method, the time. Secret: The app's client secret as UTF-8 text before the
-/// message; no HMAC. So **whoever sees one signature can sign longer bodies**: the original, 0x80 and zero bytes, then
-/// anything. No JSON parser takes those; let none of yours stop at the end of the first value. Prefer
-/// [`HUBSPOT_V3`](super::HUBSPOT_V3). Id: The body is an array; eventId is per element.
-/// `X-HubSpot-Signature-Version` is not signed: where it is there, it has to say v1.
+/// Signed: the secret, the raw body right after it. Not covered: method, URL, time, or any header, so there is no
+/// window. The secret is the app's client secret. `X-HubSpot-Signature-Version` is not signed: where it is there,
+/// it has to say `v1`. The body is an array, each element of which has its own `eventId`; the delivery has none.
+///
+/// This is no HMAC. With the secret at the start, whoever sees one signature can sign longer bodies: the original,
+/// 0x80 and zero bytes, then anything. No JSON parser takes those; let none of yours stop at the end of the first
+/// value. Prefer [`HUBSPOT_V3`](super::HUBSPOT_V3).
 pub const HUBSPOT_V1: Recipe = Recipe {
     name: Borrowed("hubspot_v1"),
     provider: provider(
         "HubSpot (v1)",
         "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation",
-        "any header, the URL, the method, the time",
+        "method, URL, time, or any header",
         None,
     ),
     proof: secret(KeyedSha256, Utf8),

@@ -2,21 +2,27 @@
 
 use super::{hubspot_v1::version_is, prelude::*};
 
-/// [HubSpot (v2)](https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation):
-/// Client secret, method, URL and body, plain SHA-256; hex in `X-HubSpot-Signature`.
+/// [HubSpot](https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation),
+/// version 2: a plain SHA-256 in hex in `X-HubSpot-Signature`, over the client secret, the method, the URL and the
+/// body.
 ///
-/// Not covered: any header, the time. Secret: The app's client secret as UTF-8 text before the message; no HMAC. So
-/// **whoever sees one signature can sign longer content**, as with [`HUBSPOT_V1`](super::HUBSPOT_V1). Prefer
-/// [`HUBSPOT_V3`](super::HUBSPOT_V3). `X-HubSpot-Signature-Version` is not signed: where it is there, it has to say v2.
+/// Signed: the secret, the method, the URL and the raw body, with nothing in between. Not covered: time, or any
+/// header, so there is no window. The secret is the app's client secret. `X-HubSpot-Signature-Version` is not
+/// signed: where it is there, it has to say `v2`.
 ///
-/// **Ambiguous**: nothing separates URL and body. With [`public_origin`](Recipe::public_origin), a body that is no JSON
-/// object or array is refused, and so are brackets in the URL; so no end of one can be moved into the other.
+/// This is no HMAC. Whoever sees one signature can sign longer content, as with [`HUBSPOT_V1`](super::HUBSPOT_V1).
+/// Prefer [`HUBSPOT_V3`](super::HUBSPOT_V3).
+///
+/// The URL has to be said, with [`public_url`](Recipe::public_url) or [`public_origin`](Recipe::public_origin).
+/// What is signed is ambiguous, since nothing separates URL and body. With `public_origin`, a body that is neither
+/// a JSON object nor an array is refused, and so are brackets in the URL: so no end of one can be moved into the
+/// other.
 pub const HUBSPOT_V2: Recipe = Recipe {
     name: Borrowed("hubspot_v2"),
     provider: provider(
         "HubSpot (v2)",
         "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation",
-        "any header, the time",
+        "time, or any header",
         None,
     ),
     proof: secret(KeyedSha256, Utf8),

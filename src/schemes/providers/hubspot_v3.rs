@@ -2,16 +2,20 @@
 
 use super::prelude::*;
 
-/// [HubSpot (v3)](https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation):
-/// Method, URL, body and time; base64 HMAC-SHA256 in `X-HubSpot-Signature-v3`.
+/// [HubSpot](https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation),
+/// version 3: base64 HMAC-SHA256 in `X-HubSpot-Signature-v3`, over the method, the URL, the body and the time in
+/// `X-HubSpot-Request-Timestamp`.
 ///
-/// Not covered: any header but the time. The time may be off by 5 minutes both ways, as its documentation asks; the
-/// future bound is ours. Secret: The app's client secret as UTF-8 bytes. Id: The body is an array; eventId is per
-/// element. The URL is the public one with its query. Twelve escapes in it are decoded before it is signed, such as
-/// `%2F` and `%3F`: whether they were escaped, the signature does not say.
+/// Signed: the method, the URL, the raw body and the digits of the time (Unix milliseconds), with nothing in
+/// between. Not covered: any other header. Five minutes back, as HubSpot's documentation asks; five ahead are this
+/// crate's choice. The secret is the app's client secret. The body is an array, each element of which has its own
+/// `eventId`; the delivery has none.
 ///
-/// **Ambiguous**: nothing separates the values. With [`public_origin`](Recipe::public_origin), a body that is no JSON
-/// object or array is refused, and so are brackets in the URL; so no end of one can be moved into the other.
+/// The URL is the public one with its query: say it with [`public_url`](Recipe::public_url) or
+/// [`public_origin`](Recipe::public_origin). Twelve escapes in it are decoded before it is signed, such as `%2F`
+/// and `%3F`: whether they were escaped, the signature does not say. What is signed is ambiguous, since nothing
+/// separates the values. With `public_origin`, a body that is neither a JSON object nor an array is refused, and so
+/// are brackets in the URL: so no end of one can be moved into the other.
 pub const HUBSPOT_V3: Recipe = Recipe {
     name: Borrowed("hubspot_v3"),
     provider: provider(

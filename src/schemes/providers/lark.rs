@@ -2,20 +2,23 @@
 
 use super::prelude::*;
 
-/// [Lark / Feishu](https://github.com/larksuite/oapi-sdk-python): Time, nonce, encrypt key and body, plain SHA-256; hex in
-/// `X-Lark-Signature`.
+/// [Lark and Feishu](https://github.com/larksuite/oapi-sdk-python), events: a plain SHA-256 in hex in
+/// `X-Lark-Signature`, over the time in `X-Lark-Request-Timestamp`, `X-Lark-Request-Nonce`, the encrypt key and the
+/// body.
 ///
-/// Not covered: any header but time and nonce. The time may be off by 5 minutes both ways, which is the choice of this
-/// crate: the provider names no window. Secret: The encrypt key as UTF-8 text inside the message; no HMAC. Without an
-/// encrypt key Lark signs nothing. With one the body is `{"encrypt": …}`, which is signed as received and yours to
-/// decrypt: id and type, at `/header/event_id` and `/header/event_type`, are found in clear bodies alone. Card callbacks
-/// are signed as [`LARK_CARD`](super::LARK_CARD) says.
+/// Signed: the digits of the time (Unix seconds), the nonce, the secret and the raw body, with nothing in between.
+/// Not covered: any other header. Lark names no window; five minutes both ways are this crate's choice. The secret
+/// is the encrypt key; it is hashed with the rest, which is no HMAC.
+///
+/// Without an encrypt key Lark signs nothing. With one the body is `{"encrypt": …}`, which is signed as received
+/// and yours to decrypt: id and type, `header.event_id` and `header.event_type`, are found in clear bodies alone.
+/// Card callbacks are signed as [`LARK_CARD`](super::LARK_CARD) says.
 pub const LARK: Recipe = Recipe {
     name: Borrowed("lark"),
     provider: provider(
         "Lark / Feishu",
         "https://github.com/larksuite/oapi-sdk-python",
-        "any header but time and nonce",
+        "any header but the nonce and the time",
         Some(Ours),
     ),
     proof: secret(KeyedSha256, Utf8),

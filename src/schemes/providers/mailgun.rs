@@ -2,21 +2,23 @@
 
 use super::prelude::*;
 
-/// [Mailgun](https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks): The signature's own
-/// time and token; hex HMAC-SHA256 in the body at `/signature/signature`.
+/// [Mailgun](https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks): hex
+/// HMAC-SHA256 in the body, as `signature.signature`, beside a time and a token.
 ///
-/// **The event is not covered**, that is nearly the whole body, nor is any header: whoever holds one valid triple of
-/// time, token and signature can wrap any event in it. A token is used once, so deliveries are told apart by their
-/// signature: keep a replay store, and ask the API for what matters. The time may be off by 5 minutes both ways, which
-/// is the choice of this crate: the provider names no window. Secret: The HTTP webhook signing key as UTF-8 bytes. Id
-/// and type are outside the signature, at `/event-data/id` and `/event-data/event`. Older webhooks send time, token and
-/// signature as parameters of a form; that is taken too.
+/// Signed: the digits of `signature.timestamp` (Unix seconds), `signature.token` right after them. Not covered: the
+/// event, which is nearly the whole body, or any header; so neither the id, `event-data.id`, nor the type,
+/// `event-data.event`. Whoever holds one valid triple of time, token and signature can wrap any event in it. A
+/// token is used once, so deliveries are told apart by their signature: keep a replay store, and ask the API for
+/// what matters. Mailgun names no window; five minutes both ways are this crate's choice. The secret is the HTTP
+/// webhook signing key.
+///
+/// Older webhooks send `timestamp`, `token` and `signature` as parameters of a form; that is taken too.
 pub const MAILGUN: Recipe = Recipe {
     name: Borrowed("mailgun"),
     provider: provider(
         "Mailgun",
         "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
-        "the event data, that is nearly the whole body; every header",
+        "the event, which is nearly the whole body, or any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed("/signature/signature")), Hex)] }),

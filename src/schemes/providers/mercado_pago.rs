@@ -2,21 +2,24 @@
 
 use super::prelude::*;
 
-/// [Mercado Pago](https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks): The
-/// resource id of the query, x-request-id and the time; hex HMAC-SHA256 in item v1 of `x-signature`.
+/// [Mercado Pago](https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks):
+/// `x-signature: ts=…,v1=…` over the resource's id in the query, `x-request-id` and the time.
 ///
-/// **The body is not covered**, nor are all other query parameters and headers: trust only `data.id` of the query, and
-/// ask the API for the rest. `x-request-id` belongs to one delivery, so deliveries are told apart by their signature. The
-/// time may be off by 5 minutes both ways, which is the choice of this crate: the provider names no window. It is in
-/// seconds or, by its length, in milliseconds. Secret: The application's webhook secret as UTF-8 bytes. Id and type are
-/// unsigned, at `/id` and `/type`; `/data/id` names the payment or order. A `data.id` with letters may be signed in lower
-/// case. QR code notifications are not signed.
+/// Signed: `id:…;request-id:…;ts:…;` with `data.id` of the query, `x-request-id` and the digits of `ts`; an id that
+/// is not there is left out, and so is its label. A `data.id` with letters may be signed in lower case. Not
+/// covered: the body, the rest of the query, or any other header. So trust only `data.id` of the query, and ask the
+/// API for the rest. `x-request-id` belongs to one delivery, so deliveries are told apart by their signature. The
+/// time is in seconds or, by its length, in milliseconds. Mercado Pago names no window; five minutes both ways are
+/// this crate's choice.
+///
+/// The secret is the application's webhook secret. `id` and `type` in the body are not signed; `data.id` there
+/// names the payment or the order. QR code notifications are not signed.
 pub const MERCADO_PAGO: Recipe = Recipe {
     name: Borrowed("mercado_pago"),
     provider: provider(
         "Mercado Pago",
         "https://www.mercadopago.com.br/developers/en/docs/your-integrations/notifications/webhooks",
-        "the body and all other query parameters and headers",
+        "the body, the query but for `data.id`, or any header but `x-request-id`",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[items("x-signature", V1)] }),

@@ -3,18 +3,20 @@
 use super::prelude::*;
 use sha2::{Digest, Sha256};
 
-/// [MessageBird (older header)](https://developers.messagebird.com/docs/verify-http-requests): Time, sorted query and the
-/// body's hash; base64 HMAC-SHA256 in `MessageBird-Signature`.
+/// [MessageBird](https://developers.messagebird.com/docs/verify-http-requests), older header: base64 HMAC-SHA256 in
+/// `MessageBird-Signature`, over the time in `MessageBird-Request-Timestamp`, the query and the body.
 ///
-/// Not covered: path, host, method, any other header, the order of the query and how it is escaped. The time may be off
-/// by 100 seconds both ways, as in its own library; the future bound is ours. Id: id in the query names the message.
-/// Deprecated in favour of MessageBird-Signature-JWT.
+/// Signed: the digits of the time (Unix seconds), the parameters of the query, sorted by name and escaped anew, and
+/// the SHA-256 of the raw body, with a line feed in between. Not covered: method, host, path, or any other header;
+/// nor the order of the query and how it was escaped. 100 seconds back, as in MessageBird's library; as many ahead
+/// are this crate's choice. No id of the event is known: `id` in the query names the message. This header is
+/// deprecated in favour of `MessageBird-Signature-JWT`.
 pub const MESSAGEBIRD_LEGACY: Recipe = Recipe {
     name: Borrowed("messagebird_legacy"),
     provider: provider(
         "MessageBird (older header)",
         "https://developers.messagebird.com/docs/verify-http-requests",
-        "path, host, method, any other header",
+        "method, host, path, or any header but the time",
         Some(Library),
     ),
     signatures: Borrowed(const { &[bare("messagebird-signature", Base64)] }),

@@ -2,18 +2,19 @@
 
 use super::prelude::*;
 
-/// [Moralis Streams](https://docs.moralis.com/streams-api/evm/webhook-security): Body followed by the secret,
-/// Keccak-256; 0x and hex in `x-signature`.
+/// [Moralis Streams](https://docs.moralis.com/streams-api/evm/webhook-security): `x-signature: 0x…`, a plain
+/// Keccak-256 in hex over the body and the secret.
 ///
-/// Not covered: any header, the time. Secret: The streams secret (by default the API key) as UTF-8 text after the
-/// message; no HMAC. Id: streamId names the stream; a block is sent once unconfirmed and once confirmed. Keccak-256 as
-/// in Ethereum, not NIST SHA-3.
+/// Signed: the raw body, the secret right after it; this is no HMAC. Not covered: time, or any header, so there is
+/// no window. Keccak-256 is as in Ethereum, not the SHA-3 of NIST; that is what the feature `keccak` is for. The
+/// secret is the streams secret, by default the API key. No id of the event is known: `streamId` names the stream,
+/// and a block is sent once unconfirmed and once confirmed.
 pub const MORALIS: Recipe = Recipe {
     name: Borrowed("moralis"),
     provider: provider(
         "Moralis Streams",
         "https://docs.moralis.com/streams-api/evm/webhook-security",
-        "any header, the time",
+        "time, or any header",
         None,
     ),
     proof: secret(MacAlgorithm::KeyedKeccak256, Utf8),

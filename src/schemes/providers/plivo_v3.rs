@@ -2,21 +2,25 @@
 
 use super::prelude::*;
 
-/// [Plivo (V3)](https://www.plivo.com/docs/voice/concepts/signature-validation): The URL with sorted query, the sorted
-/// form parameters and the nonce; base64 HMAC-SHA256 in `X-Plivo-Signature-V3`, a comma list.
+/// [Plivo](https://www.plivo.com/docs/voice/concepts/signature-validation), V3: base64 HMAC-SHA256 in
+/// `X-Plivo-Signature-V3`, over the URL, the form and `X-Plivo-Signature-V3-Nonce`. The header may list several
+/// signatures, with commas in between.
 ///
-/// Not covered: any header but the nonce; the time. A body that is no form is not covered by Plivo at all, and is refused
-/// here. Secret: The auth token as UTF-8 bytes. Id: CallUUID and MessageUUID name objects; the nonce belongs to the
-/// delivery. `X-Plivo-Signature-Ma-V3`, the main account's signature where a subaccount is used, is not read.
+/// Signed: the URL, with the parameters of its query sorted; a dot; the decoded parameters of the form, sorted,
+/// each name right before its value; a dot; the nonce. Not covered: time, or any other header, so there is no
+/// window. A body that is no form is not covered by Plivo at all, and is refused here. The secret is the auth
+/// token. `X-Plivo-Signature-Ma-V3`, the main account's signature where a subaccount is used, is not read. No id of
+/// the event is known: `CallUUID` and `MessageUUID` name objects, and the nonce belongs to the delivery.
 ///
-/// **Ambiguous**: nothing separates the names and values of the form, sorted, from one another, and those of the query
-/// are signed decoded. Whoever holds a signed delivery can move the end of a value into the next name.
+/// The URL has to be said, with [`public_url`](Recipe::public_url) or [`public_origin`](Recipe::public_origin).
+/// What is signed is ambiguous: nothing separates the names and values of the form from one another, and those of
+/// the query are signed decoded. Whoever holds a signed delivery can move the end of a value into the next name.
 pub const PLIVO_V3: Recipe = Recipe {
     name: Borrowed("plivo_v3"),
     provider: provider(
         "Plivo (V3)",
         "https://www.plivo.com/docs/voice/concepts/signature-validation",
-        "a body that is no form; any header but the nonce; the time",
+        "a body that is no form, time, or any header but the nonce",
         None,
     ),
     signatures: Borrowed(

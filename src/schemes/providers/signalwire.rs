@@ -2,22 +2,24 @@
 
 use super::{prelude::*, twilio_json::body_is_in_url};
 
-/// [SignalWire (compatibility)](https://developer.signalwire.com/compatibility-api): The full URL and the form
-/// parameters; base64 HMAC-SHA1 in `X-SignalWire-Signature`.
+/// [SignalWire](https://developer.signalwire.com/compatibility-api), compatibility API: base64 HMAC-SHA1 in
+/// `X-SignalWire-Signature`, over the URL and the form.
 ///
-/// Not covered: any header, the method, the time. Secret: The project's signing key as UTF-8 bytes. Id: CallSid and
-/// MessageSid name objects. Like Twilio's, but repeated parameters are neither sorted nor de-duplicated, and the URL is
-/// tried with and without its port alone. JSON comes with a `bodySHA256` in the URL, which has to be the body's digest.
+/// Signed: the full URL and the decoded parameters, sorted by name, each name right before its value. JSON comes
+/// with a `bodySHA256` in the URL, which has to be the body's digest. Not covered: method, time, or any header, so
+/// there is no window. The secret is the project's signing key. No id of the event is known: `CallSid` and
+/// `MessageSid` name objects.
 ///
-/// **Ambiguous**: nothing separates the names and values of the parameters, sorted by name, from one another or from the
-/// URL. Whoever holds a signed delivery can move the end of a value into the next name, or parameters into the query.
-/// [`public_url`](Recipe::public_url) keeps the URL out of that.
+/// It is like [`TWILIO`](super::TWILIO), but repeated parameters are neither sorted nor de-duplicated, and the URL
+/// is tried with and without its port alone. What is signed is ambiguous: nothing separates the names and values of
+/// the parameters from one another or from the URL. Whoever holds a signed delivery can move the end of a value
+/// into the next name, or parameters into the query. [`public_url`](Recipe::public_url) keeps the URL out of that.
 pub const SIGNALWIRE: Recipe = Recipe {
     name: Borrowed("signalwire"),
     provider: provider(
         "SignalWire (compatibility)",
         "https://developer.signalwire.com/compatibility-api",
-        "any header, the method, the time",
+        "method, time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

@@ -4,21 +4,25 @@ use super::prelude::*;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::{Digest, Md5};
 
-/// [Sinch (application or service
-/// signed)](https://developers.sinch.com/docs/voice/api-reference/authentication/callback-signed-request): Method, MD5 of
-/// the body, content type, x-timestamp and path; base64 HMAC-SHA256 after the key in `Authorization`.
+/// [Sinch](https://developers.sinch.com/docs/voice/api-reference/authentication/callback-signed-request),
+/// application or service signed: base64 HMAC-SHA256 after the key in `Authorization: application …`, over the
+/// method, the body's MD5, `Content-Type`, `x-timestamp` and the path.
 ///
-/// Not covered: the query, host, any header but content-type and `x-timestamp`. **The body is covered through MD5
-/// alone**, for which two bodies with one digest can be made: whoever chooses parts of one can prepare another. The time
-/// may be off by 5 minutes both ways, which is the choice of this crate: the provider names no window. Secret: Base64,
-/// decoded: the secret of the application or service. The setting `key` is the key beside it, which the header must name,
-/// after `application` or `service` in any case. Id: callid names the call.
+/// Signed: the method, the MD5 of the raw body in base64, the content type, `x-timestamp:` with the text of the
+/// time (RFC 3339), and the path, with a line feed in between; `event`, the type, is in the body. Not covered:
+/// host, query, or any other header. The body is covered through MD5 alone, for which two bodies with one digest
+/// can be made: whoever chooses parts of one can prepare another. So you have to ask for it: with the feature
+/// `insecure-md5`. Sinch names no window; five minutes both ways are this crate's choice.
+///
+/// The secret is that of the application or service, in base64. Set `key` to the key beside it, which the header
+/// must name after `application` or `service`, in capitals or not. No id of the event is known: `callid` names the
+/// call.
 pub const SINCH_APPLICATION: Recipe = Recipe {
     name: Borrowed("sinch_application"),
     provider: provider(
         "Sinch (application or service signed)",
         "https://developers.sinch.com/docs/voice/api-reference/authentication/callback-signed-request",
-        "the query, host, any header but content-type and x-timestamp; the body only through MD5",
+        "host, query, or any header but content type and time; the body by its MD5 alone",
         Some(Ours),
     ),
     proof: secret(HmacSha256, SecretEncoding::Base64),

@@ -2,20 +2,22 @@
 
 use super::prelude::*;
 
-/// [Smile ID](https://github.com/smileidentity/smile-identity-core-js): Time, partner id and the word sid_request; base64
-/// HMAC-SHA256 in the body at `/signature`.
+/// [Smile ID](https://github.com/smileidentity/smile-identity-core-js): base64 HMAC-SHA256 in the body, as
+/// `signature`.
 ///
-/// **The result is not covered**, nor are all other fields and headers: whoever sees one delivery can send its signature
-/// with any result for as long as the time counts. Fetch the job's state from the API. The time may be off by 5 minutes
-/// both ways, which is the choice of this crate: its own library checks no time. Secret: The API key as UTF-8 bytes. The
-/// setting `partner_id` is your id at Smile ID. Id: No event id is documented; deliveries are told apart by a digest of
-/// their body.
+/// Signed: the text of `timestamp` (RFC 3339), your partner id and the word `sid_request`, with nothing in between.
+/// Not covered: the result and all other fields, or any header. Whoever sees one delivery can send its signature
+/// with any result for as long as the time counts: fetch the job's state from the API. Smile ID's library checks no
+/// time; five minutes both ways are this crate's choice. No id of the event is documented; deliveries are told
+/// apart by a digest of their body.
+///
+/// Set `partner_id` to your id at Smile ID. The secret is the API key.
 pub const SMILE_ID: Recipe = Recipe {
     name: Borrowed("smile_id"),
     provider: provider(
         "Smile ID",
         "https://github.com/smileidentity/smile-identity-core-js",
-        "the result and all other fields; headers",
+        "the result and all other fields, or any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed("/signature")), Base64)] }),

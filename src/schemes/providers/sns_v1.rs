@@ -6,9 +6,9 @@ use super::sns::{SIGNED_FIELDS, check_version};
 /// [Amazon SNS](https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html), version 1 of its
 /// signature: an RSA signature (SHA-1) in base64, as `Signature` in the body.
 ///
-/// Signed with SHA-1: whoever can choose what a topic sends can find two messages with one signature. Set the topic to
-/// version 2 and use [`SNS`](super::SNS), which says all the rest: what is covered and what is not, the certificate,
-/// the subscription.
+/// Signed: the same as in version 2, which is [`SNS`](super::SNS), but with SHA-1. Whoever can choose what a topic
+/// sends can find two messages with one signature, so set the topic to version 2. `SNS` says all the rest: what is
+/// covered and what is not, the certificate, the subscription.
 pub const SNS_V1: Recipe = Recipe {
     name: Borrowed("sns_v1"),
     provider: provider(

@@ -2,21 +2,23 @@
 
 use super::prelude::*;
 
-/// [Square](https://developer.squareup.com/docs/webhooks/step3validate): The notification URL followed by the body;
-/// base64 HMAC-SHA256 in `x-square-hmacsha256-signature`.
+/// [Square](https://developer.squareup.com/docs/webhooks/step3validate): base64 HMAC-SHA256 in
+/// `x-square-hmacsha256-signature`, over the notification URL and the body.
 ///
-/// Not covered: any header, the method, the time of sending. Secret: The subscription's signature key as UTF-8 bytes.
-/// The URL is the one written in the dashboard, byte for byte: say it with [`public_url`](Recipe::public_url).
+/// Signed: the URL, the raw body right after it; `event_id` and `type` are in it. Not covered: method, the time of
+/// sending, or any header, so there is no window: `created_at` in the body is signed, but no time of sending. The
+/// secret is the subscription's signature key.
 ///
-/// **Ambiguous**: nothing separates URL and body. With [`public_origin`](Recipe::public_origin), a body that is no JSON
-/// object or array is refused, and so are brackets in the URL; so no end of one can be moved into the other.
-/// `/created_at` in the body is signed but not a sending time.
+/// The URL is the one written in the dashboard, byte for byte: say it with [`public_url`](Recipe::public_url). What
+/// is signed is ambiguous, since nothing separates URL and body. With [`public_origin`](Recipe::public_origin), a
+/// body that is neither a JSON object nor an array is refused, and so are brackets in the URL: so no end of one can
+/// be moved into the other.
 pub const SQUARE: Recipe = Recipe {
     name: Borrowed("square"),
     provider: provider(
         "Square",
         "https://developer.squareup.com/docs/webhooks/step3validate",
-        "any header, the method, the time of sending",
+        "method, the time of sending, or any header",
         None,
     ),
     signatures: Borrowed(const { &[bare("x-square-hmacsha256-signature", Base64)] }),

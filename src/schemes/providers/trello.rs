@@ -2,21 +2,23 @@
 
 use super::prelude::*;
 
-/// [Trello](https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/): Body followed by the callback URL;
-/// base64 HMAC-SHA1 in `X-Trello-Webhook`.
+/// [Trello](https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/): base64 HMAC-SHA1 in
+/// `X-Trello-Webhook`, over the body and the callback URL.
 ///
-/// Not covered: any header, the method, the time. Secret: The application's (OAuth) secret as UTF-8 bytes. The URL is
-/// the callbackURL exactly as given at creation: say it with [`public_url`](Recipe::public_url). A HEAD request without
-/// signature checks the address.
+/// Signed: the raw body, the URL right after it; `action.id` and `action.type` are in the body. Not covered:
+/// method, time, or any header, so there is no window. The secret is the application's (OAuth) secret. A HEAD
+/// request without a signature checks the address: `Handshake::trello` answers it.
 ///
-/// **Ambiguous**: nothing separates body and URL. With [`public_origin`](Recipe::public_origin), a body that is no JSON
-/// object or array is refused, and so are brackets in the URL; so no end of one can be moved into the other.
+/// The URL is the `callbackURL` exactly as given at creation: say it with [`public_url`](Recipe::public_url). What
+/// is signed is ambiguous, since nothing separates body and URL. With [`public_origin`](Recipe::public_origin), a
+/// body that is neither a JSON object nor an array is refused, and so are brackets in the URL: so no end of one can
+/// be moved into the other.
 pub const TRELLO: Recipe = Recipe {
     name: Borrowed("trello"),
     provider: provider(
         "Trello",
         "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
-        "any header, the method, the time",
+        "method, time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

@@ -3,25 +3,28 @@
 use super::prelude::*;
 use std::collections::HashMap;
 
-/// [Twilio (form)](https://www.twilio.com/docs/usage/webhooks/webhooks-security): The full URL and the form parameters;
-/// base64 HMAC-SHA1 in `X-Twilio-Signature`.
+/// [Twilio](https://www.twilio.com/docs/usage/webhooks/webhooks-security), forms: base64 HMAC-SHA1 in
+/// `X-Twilio-Signature`, over the URL and the form.
 ///
-/// Not covered: any header, the method, the time. Secret: The account's auth token as UTF-8 bytes. The id is the header
-/// `I-Twilio-Idempotency-Token`, outside the signature, kept on a retry; CallSid and MessageSid name objects. The URL is
-/// the public one with its query. Its port and the escapes of its query differ between Twilio's back ends, so several
-/// forms of it are tried, as Twilio's own library does: without port, with the default port, and both of these with the
-/// query escaped anew. A delivery with `bodySHA256` in its URL is refused: it is one for
+/// Signed: the full URL and the decoded parameters, sorted by name, each name right before its value. Not covered:
+/// method, time, or any header, so there is no window. The delivery's id, `I-Twilio-Idempotency-Token`, is a
+/// header, so anybody on the way can change it; it stays the same on a retry. `CallSid` and `MessageSid` name
+/// objects. The secret is the account's auth token.
+///
+/// The URL is the public one with its query. Its port and the escapes of its query differ between Twilio's back
+/// ends, so several forms of it are tried, as Twilio's own library does: without port, with the default port, and
+/// both of these with the query escaped anew. A delivery with `bodySHA256` in its URL is refused: it is one for
 /// [`TWILIO_JSON`](super::TWILIO_JSON).
 ///
-/// **Ambiguous**: nothing separates the names and values of the parameters, sorted by name, from one another or from the
-/// URL. Whoever holds a signed delivery can move the end of a value into the next name, or parameters into the query.
-/// [`public_url`](Recipe::public_url) keeps the URL out of that.
+/// What is signed is ambiguous: nothing separates the names and values of the parameters from one another or from
+/// the URL. Whoever holds a signed delivery can move the end of a value into the next name, or parameters into the
+/// query. [`public_url`](Recipe::public_url) keeps the URL out of that.
 pub const TWILIO: Recipe = Recipe {
     name: Borrowed("twilio"),
     provider: provider(
         "Twilio (form)",
         "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
-        "any header, the method, the time",
+        "method, time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

@@ -6,20 +6,22 @@ use super::{
 };
 use sha2::{Digest, Sha256};
 
-/// [Twilio (JSON)](https://www.twilio.com/docs/usage/webhooks/webhooks-security): The full URL, whose bodySHA256
-/// parameter binds the body; base64 HMAC-SHA1 in `X-Twilio-Signature`.
+/// [Twilio](https://www.twilio.com/docs/usage/webhooks/webhooks-security), JSON: base64 HMAC-SHA1 in
+/// `X-Twilio-Signature`, over the URL, whose parameter `bodySHA256` binds the body.
 ///
-/// Not covered: any header, the method, the time. Secret: The account's auth token as UTF-8 bytes. The id is the header
-/// `I-Twilio-Idempotency-Token`, outside the signature, kept on a retry. The URL is the public one with its query, in
-/// the same forms as for [`TWILIO`](super::TWILIO). It differs from one delivery to the next, so
-/// [`public_origin`](Recipe::public_origin) is what goes with this. Refused without `bodySHA256`, or when that is not the
-/// body's digest.
+/// Signed: the full URL, and by it the raw body: a delivery without `bodySHA256`, or with another digest than the
+/// body's, is refused. Not covered: method, time, or any header, so there is no window. The delivery's id,
+/// `I-Twilio-Idempotency-Token`, is a header, so anybody on the way can change it; it stays the same on a retry.
+/// The secret is the account's auth token.
+///
+/// The URL is the public one with its query, in the same forms as for [`TWILIO`](super::TWILIO). It differs from
+/// one delivery to the next, so [`public_origin`](Recipe::public_origin) is what goes with this.
 pub const TWILIO_JSON: Recipe = Recipe {
     name: Borrowed("twilio_json"),
     provider: provider(
         "Twilio (JSON)",
         "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
-        "any header, the method, the time",
+        "method, time, or any header",
         None,
     ),
     proof: secret(HmacSha1, Utf8),

@@ -5,27 +5,28 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// [Vonage SMS (signed messages)](https://developer.vonage.com/en/getting-started/concepts/signing-messages): All
-/// parameters but sig, sorted; hex HMAC-SHA256 in the parameter sig.
+/// [Vonage](https://developer.vonage.com/en/getting-started/concepts/signing-messages), signed SMS: hex HMAC-SHA256
+/// of all other parameters in the parameter `sig`.
 ///
-/// Not covered: headers, the URL's path, where the parameters stand (query, form or JSON), and whether a `&` or `=` in a
-/// value is one, or a `_`. The time may be off by 5 minutes both ways, which is the choice of this crate: the provider
-/// names no window. Secret: The signature secret as UTF-8 text. Id: messageId names the message; its parts and states
-/// repeat it.
+/// Signed: the decoded parameters without `sig`, sorted by name, as `&name=value`, in which each `&` and `=` of a
+/// value is written as `_`. Not covered: the URL's path, where the parameters stand (query, form or JSON), or any
+/// header; nor whether a `&`, `=` or `_` in a value is one. Vonage names no window; five minutes both ways are this
+/// crate's choice. The time is `timestamp` (Unix seconds). The secret is the signature secret. No id of the event
+/// is known: `messageId` names the message, and its parts and states repeat it.
 ///
-/// The parameters are those of the body, or those of the query where there is no body. A parameter that is there twice is
-/// refused, and so is a name with a `&` or `=` in it, which would make the signed text ambiguous; in JSON, what is
-/// neither string nor integer.
+/// The parameters are those of the body, or those of the query where there is no body. A parameter that is there
+/// twice is refused, and so is a name with a `&` or `=` in it, which would make the signed text ambiguous; in JSON,
+/// what is neither string nor integer.
 ///
 /// The account's setting chooses the method, never the request. For another one than HMAC-SHA256 say
-/// [`algorithm`](Recipe::algorithm): `HmacSha512`, `HmacSha1`, and with the feature `insecure-md5` `InsecureHmacMd5`, or
-/// `InsecureKeyedMd5` for what Vonage calls MD5 hash.
+/// [`algorithm`](Recipe::algorithm): `HmacSha512`, `HmacSha1`, and with the feature `insecure-md5`
+/// `InsecureHmacMd5`, or `InsecureKeyedMd5` for what Vonage calls MD5 hash.
 pub const VONAGE_SMS: Recipe = Recipe {
     name: Borrowed("vonage_sms"),
     provider: provider(
         "Vonage SMS (signed messages)",
         "https://developer.vonage.com/en/getting-started/concepts/signing-messages",
-        "headers, the URL's path, where the parameters stand",
+        "the URL's path, where the parameters stand, or any header",
         Some(Ours),
     ),
     signatures: Borrowed(const { &[in_body(SignatureSource::Form(Borrowed("sig")), Hex)] }),
