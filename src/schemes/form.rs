@@ -40,6 +40,15 @@ pub(crate) fn unique<'a>(text: &'a [u8], name: &str) -> Result<Cow<'a, [u8]>, Sc
     }
 }
 
+/// The value of the parameter with this name, which is the only one: whatever else a form holds, a signature of this
+/// value says nothing about, and a handler that reads the body as something else than a form would read that.
+pub(crate) fn sole<'a>(text: &'a [u8], name: &str) -> Result<Cow<'a, [u8]>, SchemeError> {
+    match <[Pair<'_>; 1]>::try_from(pairs(text)?) {
+        Ok([(key, value)]) if *key == *name.as_bytes() => Ok(value),
+        _ => Err(payload_malformed(format!("the form holds something else than one `{name}`"))),
+    }
+}
+
 /// `+` is a space, `%` and two hex digits are a byte. `None` where digits are missing.
 fn decode(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     if !text.iter().any(|byte| matches!(byte, b'+' | b'%')) {

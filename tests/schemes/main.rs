@@ -1,6 +1,7 @@
 //! Schemes, through the public API: what they accept, what they refuse, and what they refuse it as.
 #![allow(clippy::unwrap_used)]
 
+mod confusions;
 mod cuts;
 mod properties;
 mod recipes;

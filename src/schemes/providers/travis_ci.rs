@@ -27,8 +27,5 @@ pub const TRAVIS_CI: Recipe = Recipe {
 
 /// Nothing but the signed parameter is in the form.
 fn is_alone(delivery: Delivery<'_>) -> Result<(), SchemeError> {
-    match &form::pairs(delivery.payload)?[..] {
-        [(name, _)] if **name == *b"payload" => Ok(()),
-        _ => Err(payload_malformed("the form holds something else than `payload`")),
-    }
+    form::sole(delivery.payload, "payload").map(drop)
 }
