@@ -215,10 +215,19 @@ impl Recipe {
             return wrong("name", "is empty");
         }
         match &self.proof {
+            // Both cover the body, or they would not be taken.
             #[cfg(feature = "public-key")]
-            Proof::Jwt(form) => return form.check(),
+            Proof::Jwt(form) => {
+                form.check()?;
+                return self.check_fields(|place| !matches!(place.source, FieldPlaceSource::Header(_)));
+            }
             #[cfg(feature = "message-signatures")]
-            Proof::Message(_) => return Ok(()),
+            Proof::Message(form) => {
+                return self.check_fields(|place| match &place.source {
+                    FieldPlaceSource::Header(name) => form.required.contains(name),
+                    _ => true,
+                });
+            }
             _ => {}
         }
         if self.signatures.is_empty() {
@@ -261,9 +270,13 @@ impl Recipe {
             self.check_cuts()?;
         }
         self.check_timestamp()?;
+        self.check_fields(|place| self.signs(place))
+    }
+
+    fn check_fields(&self, signs: impl Fn(&FieldPlace) -> bool) -> Result<(), ConfigError> {
         for (knob, place) in [("id", &self.id), ("kind", &self.kind)] {
-            if place.as_ref().is_some_and(|place| place.signed && !self.signs(place)) {
-                return wrong(knob, "is said to be signed, and is no part of the signed content");
+            if place.as_ref().is_some_and(|place| place.signed && !signs(place)) {
+                return Err(ConfigError::new(knob, "is said to be signed, and is no part of the signed content"));
             }
         }
         Ok(())
@@ -365,10 +378,17 @@ impl Recipe {
     }
 
     fn signs(&self, place: &FieldPlace) -> bool {
+        // Names and values that touch, as those of a sorted form do, can be cut into others: one can grow by the next.
+        let covers_fields = self.ambiguous && self.covers_body()
+            || self.content.parts.iter().any(|part| match part {
+                Part::Body => true,
+                Part::Computed(computed) => computed.covers_body && computed.is_bounded,
+                _ => false,
+            });
         let by_name = match &place.source {
             FieldPlaceSource::Header(name) => self.content.has(&Part::Header(name.clone())),
-            FieldPlaceSource::Json(pointer) => self.covers_body() || self.content.has(&Part::Json(pointer.clone())),
-            FieldPlaceSource::Form(name) => self.covers_body() || self.content.has(&Part::Form(name.clone())),
+            FieldPlaceSource::Json(pointer) => covers_fields || self.content.has(&Part::Json(pointer.clone())),
+            FieldPlaceSource::Form(name) => covers_fields || self.content.has(&Part::Form(name.clone())),
         };
         let as_id = self.content.has(&Part::Id) && self.id.as_ref().is_some_and(|id| id.source == place.source);
         by_name || as_id

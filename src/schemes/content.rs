@@ -65,7 +65,7 @@ impl Recipe {
             if !self.ambiguous && !part.is_body_or_fixed() && !self.is_timestamp(part) {
                 check_cut(part, value, before.filter(|before| after_body || !before.is_literal()), next)?;
             }
-            after_body |= matches!(part, Part::Body);
+            after_body |= part.is_open();
             before = Some(part);
             content.push(Some(value));
         }
@@ -134,6 +134,15 @@ fn is_self_delimiting(part: &Part, value: &[u8]) -> bool {
 impl Part {
     const fn is_literal(&self) -> bool {
         matches!(self, Self::Literal(_))
+    }
+
+    /// Whether it may hold what stands after it, and be cut there: values behind it are what bounds it.
+    const fn is_open(&self) -> bool {
+        match self {
+            Self::Body => true,
+            Self::Computed(computed) => !computed.is_bounded,
+            _ => false,
+        }
     }
 
     /// Whether it cannot be cut elsewhere: what nobody else chooses, what has one length, and the body, which is what is

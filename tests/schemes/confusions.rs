@@ -4,7 +4,11 @@ use crate::{head, now, set, verify};
 use http::{Method, request::Parts};
 use tower_webhook::{
     Keyring, Secret,
-    schemes::{self, Recipe, SchemeError, SchemeErrorKind::PayloadMalformed, SignaturePlace, Verification},
+    schemes::{
+        self, FieldPlace, Recipe, SchemeError,
+        SchemeErrorKind::{Malformed, PayloadMalformed},
+        SignaturePlace, Verification,
+    },
     testing,
 };
 
@@ -48,4 +52,54 @@ fn a_body_that_nobody_signed_does_not_come_with_giteas_query() {
     head.uri = "/?payload=%7B%22id%22%3A1%7D".parse().unwrap();
     check(&schemes::GITEA, &head, b"").unwrap();
     refused(&schemes::GITEA, &head, br#"{"id":2}"#, PayloadMalformed);
+}
+
+#[test]
+fn a_header_beside_a_token_is_not_signed() {
+    let token = || schemes::JwtForm::header("x-token", [schemes::JwtAlgorithm::Hs256]).unwrap();
+    let id = || FieldPlace::header("x-event-id").unwrap();
+    let _ = Recipe::builder("acme").jwt(token()).id(id()).build().unwrap();
+    let _ = Recipe::builder("acme").jwt(token()).id(FieldPlace::json("/id").unwrap().signed()).build().unwrap();
+    assert!(Recipe::builder("acme").jwt(token()).id(id().signed()).build().is_err());
+}
+
+#[test]
+fn a_header_is_signed_where_the_message_signature_has_to_cover_it() {
+    let form = || schemes::MessageSignatureForm::new(schemes::MessageSignatureAlgorithm::HmacSha256);
+    let id = || FieldPlace::header("x-event-id").unwrap();
+    let _ = Recipe::builder("acme").message_signature(form()).id(id()).build().unwrap();
+    let _ = Recipe::builder("acme")
+        .message_signature(form().cover(["x-event-id"]).unwrap())
+        .id(id().signed())
+        .build()
+        .unwrap();
+    assert!(Recipe::builder("acme").message_signature(form()).id(id().signed()).build().is_err());
+}
+
+#[test]
+fn a_value_after_a_sorted_form_cannot_grow_into_it() {
+    let recipe = Recipe::builder("acme")
+        .signature(SignaturePlace::header("x-sig").unwrap())
+        .content("{sorted_form}.{header:x-event-id}")
+        .unwrap()
+        .id(FieldPlace::header("x-event-id").unwrap().signed())
+        .build()
+        .unwrap();
+    let sign = |body: &'static str, id: &'static str| {
+        head(testing::sign(&recipe, &secret()).header("x-event-id", id).body(body))
+    };
+    let mut cut = sign("a=b.c", "d");
+    check(&recipe, &cut, b"a=b.c").unwrap();
+    set(&mut cut, "x-event-id", "c.d");
+    refused(&recipe, &cut, b"a=b", Malformed);
+}
+
+#[test]
+fn a_field_of_a_sorted_form_is_not_signed_as_an_id() {
+    // `id=1&tail=x` and `id=1tailx` have one signature.
+    let recipe = || {
+        Recipe::builder("acme").signature(SignaturePlace::header("x-sig").unwrap()).content("{sorted_form}").unwrap()
+    };
+    let _ = recipe().id(FieldPlace::form("id").unwrap()).build().unwrap();
+    assert!(recipe().id(FieldPlace::form("id").unwrap().signed()).build().is_err());
 }
