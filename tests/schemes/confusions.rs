@@ -2,6 +2,7 @@
 
 use crate::{head, now, set, verify};
 use http::{Method, request::Parts};
+
 use tower_webhook::{
     Keyring, Secret,
     schemes::{
@@ -9,7 +10,7 @@ use tower_webhook::{
         SchemeErrorKind::{Malformed, PayloadMalformed},
         SignaturePlace, Verification,
     },
-    testing,
+    testing::{self, TestKey},
 };
 
 fn secret() -> Secret {
@@ -52,6 +53,63 @@ fn a_body_that_nobody_signed_does_not_come_with_giteas_query() {
     head.uri = "/?payload=%7B%22id%22%3A1%7D".parse().unwrap();
     check(&schemes::GITEA, &head, b"").unwrap();
     refused(&schemes::GITEA, &head, br#"{"id":2}"#, PayloadMalformed);
+}
+
+const SNS_START: &str = r#""SignatureVersion":"2","SigningCertURL":"https://sns.eu-central-1.amazonaws.com/a.pem","Timestamp":"2025-11-24T16:00:00Z""#;
+
+fn sns(fields: &str) -> Vec<u8> {
+    format!("{{{SNS_START},{fields}}}").into_bytes()
+}
+
+fn sns_keys() -> Secret {
+    Secret::new(TestKey::new(schemes::PublicKeyAlgorithm::RsaPkcs1Sha256).public_pem()).unwrap()
+}
+
+/// The signature of this message.
+fn sns_signature(body: &[u8]) -> String {
+    use http_body_util::BodyExt as _;
+    let signed = testing::sign(&schemes::SNS, &sns_keys()).body(body.to_vec()).build().unwrap();
+    let body = futures_executor(signed.into_body().collect()).unwrap().to_bytes();
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    body["Signature"].as_str().unwrap().to_owned()
+}
+
+fn futures_executor<T>(future: impl Future<Output = T>) -> T {
+    use futures_util::FutureExt as _;
+    future.now_or_never().unwrap()
+}
+
+fn sns_check(fields: &str, signature: &str) -> Result<Verification, SchemeError> {
+    let body = sns(&format!(r#"{fields},"Signature":"{signature}""#));
+    let head = http::Request::post("/").body(()).unwrap().into_parts().0;
+    verify(&schemes::SNS, &head, &body, &Keyring::new(sns_keys()), now())
+}
+
+#[test]
+fn no_subject_can_be_put_onto_a_message_of_sns_that_has_none() {
+    let plain = r#""Message":"m","MessageId":"1","TopicArn":"arn","Type":"Notification""#;
+    let signature = sns_signature(&sns(plain));
+    sns_check(plain, &signature).unwrap();
+    for kind in ["Notification", r"Notific\u0061tion"] {
+        let forged = format!(r#""Message":"m","MessageId":"1","Subject":"pay me","TopicArn":"arn","Type":"{kind}""#);
+        assert!(sns_check(&forged, &signature).is_err(), "{kind}");
+    }
+}
+
+#[test]
+fn the_fields_of_a_message_of_sns_cannot_be_cut_elsewhere() {
+    // Whoever writes the message writes what looks like the fields after it.
+    let message = r"hi\nMessageId\n2\nTimestamp\n2025-11-24T16:00:00Z\nTopicArn\nother";
+    let real = format!(r#""Message":"{message}","MessageId":"1","TopicArn":"arn","Type":"Notification""#);
+    let signature = sns_signature(&sns(&real));
+    sns_check(&real, &signature).unwrap();
+    let rest = r"other\nMessageId\n1\nTimestamp\n2025-11-24T16:00:00Z\nTopicArn\narn";
+    let cut = format!(r#""Message":"hi","MessageId":"2","TopicArn":"{rest}","Type":"Notification""#);
+    assert!(sns_check(&cut, &signature).is_err());
+    // Without its id, a copy would pass for a new message.
+    let plain = r#""Message":"m","MessageId":"1","TopicArn":"arn","Type":"Notification""#;
+    let signature = sns_signature(&sns(plain));
+    assert!(sns_check(r#""Message":"m\nMessageId\n1","TopicArn":"arn","Type":"Notification""#, &signature).is_err());
 }
 
 #[test]

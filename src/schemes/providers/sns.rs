@@ -7,8 +7,8 @@ use super::prelude::*;
 ///
 /// Signed: the name, a line feed, the value and a line feed of each of these fields: `Message`, `MessageId` (the id),
 /// `Subject`, `Timestamp`, `TopicArn`, `Type`; `SubscribeURL` and `Token` instead of `Subject` where it is about a
-/// subscription. Values hold line feeds as they like, so where one ends and the next one starts is not signed. Not
-/// covered: `UnsubscribeURL`, `MessageAttributes`, any header. The time is not checked, since a delivery that is tried
+/// subscription. No field but the message may hold line
+/// feeds, or it could be cut into others. Not covered: `UnsubscribeURL`, `MessageAttributes`, any header. The time is not checked, since a delivery that is tried
 /// again keeps it: there is no window.
 ///
 /// Set the topic to signature version 2, and leave raw message delivery off: it is not signed. The secret is the
@@ -36,7 +36,6 @@ pub const SNS: Recipe = Recipe {
     content: Template::of(const { &[Part::Computed(SIGNED_FIELDS)] }),
     id: signed_json("/MessageId"),
     kind: signed_json("/Type"),
-    ambiguous: true,
     check: Some(Check(|delivery| check_version(delivery, "2"))),
     ..NOTHING_ELSE
 };
@@ -45,19 +44,32 @@ pub(super) const SIGNED_FIELDS: Computed = Computed {
     name: "signed_fields",
     // What matters of the body is in it; `UnsubscribeURL` is not.
     covers_body: true,
-    is_bounded: false,
+    is_bounded: true,
     compute: |delivery| {
-        let field = |name: &str| json::unique(delivery.payload, &format!("/{name}")).ok();
-        let names: &[&str] = if field("Type") == Some("\"Notification\"") {
-            &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
-        } else {
-            &["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
+        let field = |name: &str| match json::unique(delivery.payload, &format!("/{name}")) {
+            Ok(value) => json::string(value).map(Some).ok_or_else(|| payload_malformed("a signed field is no string")),
+            Err(json::LookupError::Absent) => Ok(None),
+            Err(_) => Err(payload_malformed("a signed field is there twice, or cannot be read")),
+        };
+        let names: &[&str] = match field("Type")?.as_deref() {
+            Some("Notification") => &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
+            Some("SubscriptionConfirmation" | "UnsubscribeConfirmation") => {
+                &["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
+            }
+            _ => return Err(payload_malformed("the message is of no type that is known")),
         };
         let mut signed = Vec::with_capacity(delivery.payload.len());
         for name in names {
-            // A subject may be missing. Whatever else is, the signature does not fit.
-            let Some(value) = field(name) else { continue };
-            let value = json::string(value).ok_or_else(|| payload_malformed("a signed field is no string"))?;
+            let value = match field(name)? {
+                Some(value) => value,
+                None if *name == "Subject" => continue,
+                None => return Err(payload_malformed(format!("there is no `{name}`"))),
+            };
+            // The message comes first. With a line end in any other field, it could end elsewhere, and the text of a
+            // message become the id.
+            if *name != "Message" && value.contains('\n') {
+                return Err(payload_malformed(format!("`{name}` holds a line end")));
+            }
             for text in [name.as_bytes(), b"\n", value.as_bytes(), b"\n"] {
                 signed.extend_from_slice(text);
             }

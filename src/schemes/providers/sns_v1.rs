@@ -30,7 +30,6 @@ pub const SNS_V1: Recipe = Recipe {
     content: Template::of(const { &[Part::Computed(SIGNED_FIELDS)] }),
     id: signed_json("/MessageId"),
     kind: signed_json("/Type"),
-    ambiguous: true,
     check: Some(Check(|delivery| check_version(delivery, "1"))),
     ..NOTHING_ELSE
 };
