@@ -34,6 +34,36 @@ pub(crate) fn unique<'a>(payload: &'a [u8], pointer: &str) -> Result<&'a str, Lo
     }
 }
 
+/// The JSON texts of the elements, if `text` is an array of no more than `at_most`.
+pub(crate) fn elements(text: &str, at_most: usize) -> Option<Vec<&str>> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let elements = reader.deserialize_seq(Elements { at_most }).ok()?;
+    reader.end().ok().map(|()| elements)
+}
+
+struct Elements {
+    at_most: usize,
+}
+
+impl<'de> Visitor<'de> for Elements {
+    type Value = Vec<&'de str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = seq.next_element::<&RawValue>()? {
+            if elements.len() == self.at_most {
+                return Err(A::Error::custom("too many"));
+            }
+            elements.push(element.get());
+        }
+        Ok(elements)
+    }
+}
+
 /// Whether what follows `text`, a part of `payload`, may follow a value.
 fn ends_well(payload: &[u8], text: &str) -> bool {
     let end = (text.as_ptr() as usize + text.len()).saturating_sub(payload.as_ptr() as usize);

@@ -2,7 +2,7 @@
 
 use crate::{head, now, set, verify};
 use http::{Method, request::Parts};
-
+use std::time::{Duration, Instant};
 use tower_webhook::{
     Keyring, Secret,
     schemes::{
@@ -160,4 +160,18 @@ fn a_field_of_a_sorted_form_is_not_signed_as_an_id() {
     };
     let _ = recipe().id(FieldPlace::form("id").unwrap()).build().unwrap();
     assert!(recipe().id(FieldPlace::form("id").unwrap().signed()).build().is_err());
+}
+
+#[test]
+fn no_stranger_makes_microsoft_graphs_check_read_a_body_again_and_again() {
+    let small = r#"{"clientState":"x"}"#;
+    let mut body = format!(r#"{{"value":[{}"#, vec![small; 900].join(","));
+    body.push_str(r#"],"filler":["#);
+    body.push_str(&vec!["1"; 400_000].join(","));
+    body.push_str("]}");
+    let head = http::Request::post("/").body(()).unwrap().into_parts().0;
+    let started = Instant::now();
+    let _ = check(&schemes::MICROSOFT_GRAPH, &head, body.as_bytes());
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(2), "{} bytes took {took:?}", body.len());
 }

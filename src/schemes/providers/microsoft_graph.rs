@@ -34,12 +34,13 @@ pub const MICROSOFT_GRAPH: Recipe = Recipe {
 
 /// Every notification of the delivery carries the state of the first one.
 fn is_one_notification(delivery: Delivery<'_>) -> Result<(), SchemeError> {
-    let state = |index: usize| json::unique(delivery.payload, &format!("/value/{index}/clientState"));
-    let count = (0..MAX_NOTIFICATIONS)
-        .take_while(|index| json::unique(delivery.payload, &format!("/value/{index}")).is_ok())
-        .count();
-    let first = state(0).map_err(|_| payload_malformed("there is no notification with a `clientState`"))?;
-    if count < MAX_NOTIFICATIONS && (1..count).all(|index| state(index) == Ok(first)) {
+    let notifications = json::unique(delivery.payload, "/value").ok();
+    // Each is read once more, not the whole body for each: nobody has proved anything yet.
+    let notifications = notifications.and_then(|value| json::elements(value, MAX_NOTIFICATIONS)).unwrap_or_default();
+    let mut states = notifications.iter().map(|notification| json::unique(notification.as_bytes(), "/clientState"));
+    let first = states.next().and_then(Result::ok);
+    let first = first.ok_or_else(|| payload_malformed("there is no notification with a `clientState`"))?;
+    if states.all(|state| state == Ok(first)) {
         Ok(())
     } else {
         Err(payload_malformed("the notifications do not all carry the same `clientState`"))
