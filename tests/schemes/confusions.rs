@@ -113,6 +113,55 @@ fn the_fields_of_a_message_of_sns_cannot_be_cut_elsewhere() {
 }
 
 #[test]
+fn hook0s_signed_headers_do_not_become_part_of_the_body() {
+    let body = br#"{"id":1}"#;
+    let sign = |list: &str, body: &[u8]| {
+        let signing = testing::sign(&schemes::HOOK0, &secret()).at(now()).body(body.to_vec());
+        head(signing.header("x-event-type", "user.created").header("x-hook0-signature", list))
+    };
+    let head = sign("h=x-event-type", body);
+    check(&schemes::HOOK0, &head, body).unwrap();
+    let signature = head.headers["x-hook0-signature"].to_str().unwrap().to_owned();
+    let bare: Vec<_> = signature.split(',').filter(|item| !item.starts_with("h=")).collect();
+    let mut cut = head.clone();
+    set(&mut cut, "x-hook0-signature", bare.join(","));
+    refused(&schemes::HOOK0, &cut, br#"x-event-type.user.created.{"id":1}"#, Malformed);
+    let mut cut = head.clone();
+    set(&mut cut, "x-event-type", "user");
+    refused(&schemes::HOOK0, &cut, br#"created.{"id":1}"#, Malformed);
+    let mut doubled = head;
+    doubled.headers.append("x-event-type", "user.deleted".parse().unwrap());
+    refused(&schemes::HOOK0, &doubled, body, Malformed);
+    // A body that starts as a header ends.
+    let decimal = br#"{"amount":12.5}"#;
+    let signed = sign("h=x-event-type", decimal);
+    check(&schemes::HOOK0, &signed, decimal).unwrap();
+    let mut cut = signed;
+    set(&mut cut, "x-event-type", r#"user.created.{"amount":12"#);
+    refused(&schemes::HOOK0, &cut, b"5}", Malformed);
+}
+
+#[test]
+fn no_list_of_hook0_makes_a_long_text_of_a_short_request() {
+    let names = vec!["x-long"; 4000].join(" ");
+    let mut head = http::Request::post("/").header("x-long", "a".repeat(8000)).body(()).unwrap().into_parts().0;
+    set(&mut head, "x-hook0-signature", format!("t={},h={},v1={}", crate::NOW, &names[..8000], "00".repeat(32)));
+    refused(&schemes::HOOK0, &head, b"{}", Malformed);
+}
+
+#[test]
+fn an_empty_batch_of_segment_is_no_empty_body() {
+    let recipe = Recipe::builder("segment")
+        .signature(SignaturePlace::header("x-signature").unwrap())
+        .algorithm(schemes::MacAlgorithm::HmacSha1)
+        .build()
+        .unwrap();
+    let signed = head(testing::sign(&recipe, &secret()).body(""));
+    check(&schemes::SEGMENT, &signed, b"").unwrap();
+    refused(&schemes::SEGMENT, &signed, b"[]", PayloadMalformed);
+}
+
+#[test]
 fn a_header_beside_a_token_is_not_signed() {
     let token = || schemes::JwtForm::header("x-token", [schemes::JwtAlgorithm::Hs256]).unwrap();
     let id = || FieldPlace::header("x-event-id").unwrap();

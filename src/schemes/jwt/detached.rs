@@ -1,9 +1,11 @@
 //! What a detached signature covers.
 
 use super::{BodyProof, JwtForm, JwtRequest, keys::JwtKeys, token::Token};
-use crate::schemes::{SchemeError, SchemeErrorKind, SchemeInput, read::malformed};
+use crate::schemes::{
+    SchemeError, SchemeInput,
+    read::{malformed, required_header},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::request::Parts;
 
 /// How many headers a signature may cover.
 const MAX_HEADERS: usize = 32;
@@ -42,7 +44,7 @@ impl Signed {
             if count == MAX_HEADERS {
                 return Err(malformed("tl_headers", "names more than 32 headers"));
             }
-            rest.extend([name.as_bytes(), b": ", header(head, name)?, b"\n"].concat());
+            rest.extend([name.as_bytes(), b": ", required_header(head, &name.to_ascii_lowercase())?, b"\n"].concat());
         }
         rest.extend(payload);
         let path = format!("{}{}", path_of(request.public_origin), head.uri.path());
@@ -66,15 +68,4 @@ impl Signed {
 fn path_of(origin: Option<&str>) -> &str {
     let rest = origin.and_then(|origin| origin.split_once("://")).map_or("", |(_, rest)| rest);
     rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default()
-}
-
-/// The one value of this header.
-fn header<'a>(head: &'a Parts, name: &str) -> Result<&'a [u8], SchemeError> {
-    let mut values = head.headers.get_all(name).iter();
-    let missing = || SchemeError::new(SchemeErrorKind::Missing).hint("a header that is signed is not there");
-    let value = values.next().ok_or_else(missing)?;
-    if values.next().is_some() {
-        return Err(SchemeError::new(SchemeErrorKind::Malformed).hint("a header that is signed is there twice"));
-    }
-    Ok(value.as_bytes())
 }

@@ -7,8 +7,9 @@ use super::prelude::*;
 ///
 /// Signed: the digits of `t` (Unix seconds), a dot, the raw body; with `v1` also the headers that `h` names, before the
 /// body: their names with a space in between, a dot, and each value with a dot behind it. Not covered: any other
-/// header. So the event's id (`X-Event-Id`) counts as not signed, although a sender may name it in `h`. A dot in a
-/// value looks like the end of it. Hook0 leaves the window to you; five minutes both ways are this crate's choice. The
+/// header. So the event's id (`X-Event-Id`) counts as not signed, although a sender may name it in `h`. What
+/// is signed has nothing but dots between headers and body, so a body with a dot before its first `{`, `[` or `<` is
+/// refused, and so is a signed header that holds one of these. Hook0 leaves the window to you; five minutes both ways are this crate's choice. The
 /// secret is the text of the UUID. No type is known. Coinbase's CDP sends this header too.
 pub const HOOK0: Recipe = Recipe {
     name: Borrowed("hook0"),
@@ -28,20 +29,40 @@ pub const HOOK0: Recipe = Recipe {
 
 /// Where `h` lists signed headers, as it does beside `v1`: their names, their values, and what separates them. Where
 /// there is a `v0` alone: nothing.
+///
+/// Headers and body have dots between them, and inside. So that none of the headers can be left to the body, nor the
+/// start of the body to a header, no header holds what documents start with, and no body has a dot before it.
 const SIGNED_HEADERS: Computed = Computed {
     name: "signed_headers",
     covers_body: false,
     is_bounded: false,
     compute: |delivery| {
         let malformed = |hint: &'static str| SchemeError::new(SchemeErrorKind::Malformed).hint(hint);
+        let starts_document = |byte: &u8| b"{[<".contains(byte);
+        let before_dot = delivery.payload.split(|byte| *byte == b'.').next().unwrap_or_default();
+        if before_dot.len() < delivery.payload.len() && !before_dot.iter().any(starts_document) {
+            return Err(malformed("the body has a dot so early that what is before it could be a signed header"));
+        }
         let header = delivery.head.headers.get("x-hook0-signature").map_or(&[][..], |value| value.as_bytes());
-        let mut items = header.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        let Some(names) = items.find_map(|item| item.strip_prefix(b"h=")) else { return Ok(Cow::default()) };
+        let mut lists = header.split(|byte| *byte == b',').filter_map(|item| item.trim_ascii().strip_prefix(b"h="));
+        let Some(names) = lists.next() else { return Ok(Cow::default()) };
+        if lists.next().is_some() {
+            return Err(malformed("`h` is there twice"));
+        }
         let mut signed = [names, b"."].concat();
+        let mut seen = Vec::new();
         for name in names.split(|byte| *byte == b' ').filter(|name| !name.is_empty()) {
+            // A name that is there again and again would fill the memory with its value.
+            if seen.len() == MAX_HEADERS || seen.contains(&name) {
+                return Err(malformed("`h` names more than 32 headers, or one twice"));
+            }
+            seen.push(name);
             let name = std::str::from_utf8(name).map_err(|_| malformed("a signed header has no name"))?;
-            let value = delivery.head.headers.get(name).ok_or_else(|| malformed("a signed header is not there"))?;
-            signed.extend_from_slice(value.as_bytes());
+            let value = required_header(delivery.head, name)?;
+            if value.iter().any(starts_document) {
+                return Err(malformed("a signed header holds what a document starts with"));
+            }
+            signed.extend_from_slice(value);
             signed.push(b'.');
         }
         // Without any, the values are empty, and a dot follows them all the same.
@@ -51,3 +72,6 @@ const SIGNED_HEADERS: Computed = Computed {
         Ok(signed.into())
     },
 };
+
+/// More than anybody lists.
+const MAX_HEADERS: usize = 32;

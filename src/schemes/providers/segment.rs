@@ -35,5 +35,6 @@ fn first_of_a_batch<'a>(_: &'a Parts, payload: &'a [u8]) -> Result<Cow<'a, [u8]>
         return Err(payload_malformed("a batch of several events is signed for the first one alone"));
     }
     let event = rendered.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
+    let event = event.filter(|event| !event.is_empty());
     Ok(event.ok_or_else(|| payload_malformed("the batch is empty"))?.to_vec().into())
 }
