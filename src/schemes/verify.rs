@@ -125,9 +125,10 @@ impl Recipe {
     fn verify_tag(&self, form: &KeyForm, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now } = *input;
         let mut candidates = Candidates::new();
+        let reading = self.read(head, now, &mut candidates.sink(form))?;
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
-        let reading = self.read_all(head, payload, now, &mut candidates.sink(form))?;
+        let reading = self.read_rest(head, payload, now, reading, &mut candidates.sink(form))?;
         let matched = self.with_contents(head, payload, reading.timestamp, |content| {
             find_key(form, content, &candidates, keys, now)
         })?;
@@ -138,15 +139,18 @@ impl Recipe {
         Ok(self.verification(matched.key_id, material, rendered, &reading))
     }
 
-    /// Reads all that has to be known before the signature is checked.
-    pub(super) fn read_all<'a>(
+    /// Reads from the body what has to be known before the signature is checked.
+    ///
+    /// The head is read before the body is brought into the form that is signed: a request without a signature is not
+    /// worth that work.
+    pub(super) fn read_rest<'a>(
         &self,
         head: &'a Parts,
         payload: &'a [u8],
         now: UnixTime,
+        mut reading: Reading<'a>,
         sink: &mut Sink<'_>,
     ) -> Result<Reading<'a>, SchemeError> {
-        let mut reading = self.read(head, now, sink)?;
         self.read_body_signatures(payload, sink)?;
         if self.has_part(&Part::Timestamp) {
             self.read_body_timestamp(payload, now, &mut reading.timestamp)?;

@@ -41,9 +41,10 @@ impl Recipe {
     ) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now } = *input;
         let mut signatures = Vec::new();
+        let reading = self.read(head, now, &mut collect(algorithm, &mut signatures))?;
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
-        let reading = self.read_all(head, payload, now, &mut collect(algorithm, &mut signatures))?;
+        let reading = self.read_rest(head, payload, now, reading, &mut collect(algorithm, &mut signatures))?;
         let (key_id, material) = self.with_contents(head, payload, reading.timestamp, |content| {
             let content = content.to_slices();
             let verifies = |entry: &&KeyEntry| {

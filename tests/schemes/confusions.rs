@@ -224,3 +224,23 @@ fn no_stranger_makes_microsoft_graphs_check_read_a_body_again_and_again() {
     let took = started.elapsed();
     assert!(took < Duration::from_secs(2), "{} bytes took {took:?}", body.len());
 }
+
+#[test]
+fn a_body_is_not_brought_into_its_signed_form_for_a_request_without_a_signature() {
+    let recipe = Recipe::builder("acme")
+        .signature(SignaturePlace::header("x-sig").unwrap())
+        .body_form(schemes::BodyForm::JSON_STRINGIFY)
+        .build()
+        .unwrap();
+    let head = http::Request::post("/").body(()).unwrap().into_parts().0;
+    // It is not even looked at.
+    refused(&recipe, &head, b"no JSON", schemes::SchemeErrorKind::Missing);
+    let signed = head_with("x-sig", &"00".repeat(32));
+    refused(&recipe, &signed, b"no JSON", PayloadMalformed);
+}
+
+fn head_with(name: &'static str, value: &str) -> Parts {
+    let mut head = http::Request::post("/").body(()).unwrap().into_parts().0;
+    set(&mut head, name, value);
+    head
+}
