@@ -45,7 +45,7 @@ impl BodyForm {
     /// strings, the earlier one of two equal keys) anybody on the way can change.
     pub const JSON_STRINGIFY: Self = Self(Form::JsonStringify);
 
-    /// Decompressed, where it starts as gzip does, to at most `limit` bytes. More is refused.
+    /// Decompressed, where it starts as gzip does, to at most `limit` bytes. More is refused, and so is gzip of several members.
     #[cfg(feature = "gzip")]
     #[cfg_attr(docsrs, doc(cfg(feature = "gzip")))]
     pub const fn gunzipped(limit: usize) -> Self {
@@ -86,12 +86,18 @@ fn gunzip(payload: &[u8], limit: usize) -> Result<Vec<u8>, SchemeError> {
 
     let mut plain = Vec::new();
     let at_most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::read::MultiGzDecoder::new(payload)
+    let mut decoder = flate2::bufread::GzDecoder::new(payload);
+    decoder
+        .by_ref()
         .take(at_most)
         .read_to_end(&mut plain)
         .map_err(|_| payload_malformed("the body starts as gzip does, and is none"))?;
     if plain.len() > limit {
         return Err(payload_malformed(format!("the body is larger than {limit} bytes once it is decompressed")));
+    }
+    // Gzip may go on with another member. Not all readers do, and one that stops sees another body than was signed.
+    if !decoder.into_inner().is_empty() {
+        return Err(payload_malformed("something follows the compressed body"));
     }
     Ok(plain)
 }

@@ -280,13 +280,13 @@ mod gunzip {
     }
 
     #[test]
-    fn members_are_put_together_and_bounded_together() {
-        let head = signed(b"first second");
+    fn several_members_are_refused() {
         let both = [gzipped(b"first "), gzipped(b"second")].concat();
-        assert_eq!(verify(&recipe(12), &head, &both), Ok(()));
-        assert_eq!(verify(&recipe(11), &head, &both), Err(PayloadMalformed));
+        assert_eq!(verify(&recipe(12), &signed(b"first second"), &both), Err(PayloadMalformed));
+        assert_eq!(verify(&recipe(12), &signed(b"first "), &both), Err(PayloadMalformed));
+        assert_eq!(verify(&recipe(1), &signed(b""), &gzipped(b"")), Ok(()));
         let empty = gzipped(b"").repeat(10_000);
-        assert_eq!(verify(&recipe(1), &signed(b""), &empty), Ok(()), "many that hold nothing are nothing");
+        assert_eq!(verify(&recipe(1), &signed(b""), &empty), Err(PayloadMalformed));
     }
 
     #[test]

@@ -226,6 +226,23 @@ fn no_stranger_makes_microsoft_graphs_check_read_a_body_again_and_again() {
 }
 
 #[test]
+fn a_compressed_body_is_one_whole() {
+    use std::io::Write as _;
+    let gzip = |text: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    };
+    let signed = over_body("getstream", "x-signature", b"{\"id\":1}\n{\"id\":2}\n");
+    check(&schemes::GETSTREAM, &signed, &gzip(b"{\"id\":1}\n{\"id\":2}\n")).unwrap();
+    // Many readers stop where the first of several members ends.
+    let cut = [gzip(b"{\"id\":1}\n"), gzip(b"{\"id\":2}\n")].concat();
+    refused(&schemes::GETSTREAM, &signed, &cut, PayloadMalformed);
+    let trailed = [gzip(b"{\"id\":1}\n{\"id\":2}\n"), b"{}".to_vec()].concat();
+    refused(&schemes::GETSTREAM, &signed, &trailed, PayloadMalformed);
+}
+
+#[test]
 fn a_body_is_not_brought_into_its_signed_form_for_a_request_without_a_signature() {
     let recipe = Recipe::builder("acme")
         .signature(SignaturePlace::header("x-sig").unwrap())
