@@ -4,7 +4,7 @@ use crate::{head, now, set, verify};
 use http::{Method, request::Parts};
 use std::time::{Duration, Instant};
 use tower_webhook::{
-    Keyring, Secret,
+    Keyring, Secret, Verifier,
     schemes::{
         self, FieldPlace, Recipe, SchemeError,
         SchemeErrorKind::{Malformed, PayloadMalformed},
@@ -260,4 +260,43 @@ fn head_with(name: &'static str, value: &str) -> Parts {
     let mut head = http::Request::post("/").body(()).unwrap().into_parts().0;
     set(&mut head, name, value);
     head
+}
+
+/// A request with an HTTP message signature of each of these keys, made in this second.
+fn message_signed(keys: &[(&str, &Secret)]) -> Parts {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::{Digest, Sha256};
+
+    let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(b"{}")));
+    let (mut inputs, mut signatures) = (Vec::new(), Vec::new());
+    for (name, secret) in keys {
+        let parameters = format!(r#"("content-digest");created={};keyid="{name}""#, crate::NOW);
+        let base = format!("\"content-digest\": {digest}\n\"@signature-params\": {parameters}");
+        let mac = Hmac::<Sha256>::new_from_slice(secret.expose()).unwrap().chain_update(base);
+        inputs.push(format!("{name}={parameters}"));
+        signatures.push(format!("{name}=:{}:", STANDARD.encode(mac.finalize().into_bytes())));
+    }
+    let mut head = head_with("content-digest", &digest);
+    set(&mut head, "signature-input", inputs.join(", "));
+    set(&mut head, "signature", signatures.join(", "));
+    head
+}
+
+#[test]
+fn a_copy_with_fewer_message_signatures_or_in_another_order_is_no_new_delivery() {
+    let form = schemes::MessageSignatureForm::new(schemes::MessageSignatureAlgorithm::HmacSha256);
+    let recipe = Recipe::builder("acme").message_signature(form).build().unwrap();
+    let old = Secret::new("another-secret-of-some-length").unwrap();
+    let verifier = Verifier::new(recipe, Keyring::new(secret()).previous(old.clone())).unwrap();
+    let verifier = verifier.clock(testing::FakeClock::at(now()));
+    let key = |keys: &[(&str, &Secret)]| {
+        let body = bytes::Bytes::from_static(b"{}");
+        futures_executor(verifier.verify(&message_signed(keys), &body)).unwrap().replay_key()
+    };
+    let (new, old) = (("new", &secret()), ("old", &old));
+    let first = key(&[new, old]);
+    for copy in [&[old, new][..], &[new], &[old]] {
+        assert_eq!(key(copy), first);
+    }
 }

@@ -68,6 +68,9 @@ pub(super) fn is_component_name(name: &str) -> bool {
     }
 }
 
+/// What stands between the components and the parameters.
+pub(super) const SIGNED_PARAMETERS: &[u8] = b"\n\"@signature-params\": ";
+
 /// One line for each component, and one for the parameters.
 pub(crate) fn signature_base(
     covered: &Covered,
@@ -79,7 +82,9 @@ pub(crate) fn signature_base(
         let value = component.value(head, public_origin)?;
         base.extend([serialize_item(item, parameters).as_bytes(), b": ", &value, b"\n"].concat());
     }
-    base.extend_from_slice(b"\"@signature-params\": ");
+    // The line before it ends in what it starts with.
+    base.pop();
+    base.extend_from_slice(SIGNED_PARAMETERS);
     base.extend_from_slice(serialize_list(&covered.items, &covered.parameters).as_bytes());
     Ok(base)
 }

@@ -2,9 +2,9 @@
 
 use super::{
     Means, MessageSignatureAlgorithm, MessageSignatureForm,
-    base::{Covered, signature_base},
+    base::{Covered, SIGNED_PARAMETERS, signature_base},
     digest::{self, CONTENT_DIGEST},
-    fields::{Member, required_dictionary},
+    fields::{Member, Parameters, required_dictionary, serialize_item},
 };
 use crate::{
     error::ConfigError,
@@ -17,6 +17,7 @@ use crate::{
     },
     time::UnixTime,
 };
+use aws_lc_rs::digest::Digest;
 use http::request::Parts;
 use sfv::BareItem;
 use std::{fmt, sync::Arc};
@@ -114,8 +115,7 @@ impl MessageSignatureForm {
             if candidate.covered.covers_content() {
                 digest::check(head, payload)?;
             }
-            // A copy of a delivery has the same text signed; signatures of ECDSA can be altered and still verify.
-            let material = sha256(&[&base]);
+            let material = candidate.material(&base);
             let verification = Verification::new(Arc::clone(key_id)).replay_material(material.as_ref());
             Ok(candidate
                 .created
@@ -206,6 +206,20 @@ impl MessageSignatureForm {
 }
 
 impl Candidate {
+    /// What is the same for every copy of a delivery. Not the signature: one of ECDSA can be altered and still verifies.
+    /// And not what only says whose it is: with several signatures, a copy could be sent without the first, or with
+    /// another one first.
+    fn material(&self, base: &[u8]) -> Digest {
+        let start =
+            base.windows(SIGNED_PARAMETERS.len()).rposition(|window| window == SIGNED_PARAMETERS).unwrap_or(base.len());
+        let parameters = &self.covered.parameters;
+        let bare = |value: &BareItem| serialize_item(value, &Parameters::default());
+        let values = ["created", "expires", "nonce"].map(|name| parameters.value(name).map(bare));
+        let values = values.map(Option::unwrap_or_default);
+        let [created, expires, nonce] = values.each_ref().map(String::as_bytes);
+        sha256(&[base.get(..start).unwrap_or(base), created, b"\n", expires, b"\n", nonce])
+    }
+
     fn find_key<'k>(
         &self,
         base: &[u8],
