@@ -4,7 +4,7 @@ use crate::{head, now, set, verify};
 use http::{Method, request::Parts};
 use std::time::{Duration, Instant};
 use tower_webhook::{
-    Keyring, Secret, Verifier,
+    Keyring, Secret, Tenant, TenantMap, Verifier,
     schemes::{
         self, FieldPlace, Recipe, SchemeError,
         SchemeErrorKind::{Malformed, PayloadMalformed},
@@ -298,5 +298,49 @@ fn a_copy_with_fewer_message_signatures_or_in_another_order_is_no_new_delivery()
     let first = key(&[new, old]);
     for copy in [&[old, new][..], &[new], &[old]] {
         assert_eq!(key(copy), first);
+    }
+}
+
+#[test]
+fn an_unknown_key_costs_what_a_known_public_key_costs() {
+    let algorithm = schemes::PublicKeyAlgorithm::EcdsaP384Sha384;
+    let places = || Recipe::builder("acme").key_header("x-api-key").unwrap();
+    let signature = || SignaturePlace::header("x-sig").unwrap();
+    let key = Secret::new(TestKey::new(algorithm).public_pem()).unwrap();
+    let form = schemes::MessageSignatureForm::new(schemes::MessageSignatureAlgorithm::EcdsaP384Sha384);
+    let token = schemes::JwtForm::header("x-sig", [schemes::JwtAlgorithm::Es384]).unwrap();
+    let recipes = [
+        places().signature(signature()).public_key(algorithm).build().unwrap(),
+        places().jwt(token).build().unwrap(),
+        places().message_signature(form).build().unwrap(),
+    ];
+    for recipe in recipes {
+        let tenants = TenantMap::new([(Secret::new("known").unwrap(), Tenant::new("acme", key.clone()).unwrap())]);
+        let verifier = Verifier::new(recipe.clone(), tenants.unwrap()).unwrap().clock(testing::FakeClock::at(now()));
+        let signed = |body: &'static str| {
+            testing::sign(&recipe, &key).at(now()).api_key("known").body(body).build().unwrap().into_parts().0
+        };
+        let known = signed("{}");
+        let mut unknown = known.clone();
+        set(&mut unknown, "x-api-key", "unknown");
+        let other = bytes::Bytes::from_static(b"[]");
+        let median = |head: &Parts, body: &bytes::Bytes| {
+            let mut times: Vec<_> = (0..31)
+                .map(|_| {
+                    let started = Instant::now();
+                    assert!(futures_executor(verifier.verify(head, body)).is_err());
+                    started.elapsed()
+                })
+                .collect();
+            times.sort_unstable();
+            times[15]
+        };
+        // The message signature fits, and the content does not; the other two do not fit.
+        let (known, unknown) = (median(&known, &other), median(&unknown, &other));
+        assert!(
+            unknown * 2 > known,
+            "{}: {unknown:?} for an unknown key, {known:?} for a known one",
+            recipe.proof_name()
+        );
     }
 }
