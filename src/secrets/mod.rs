@@ -104,7 +104,13 @@ fn what_is_wrong_with(secret: &[u8]) -> Option<&'static str> {
 
 /// Whether this is the public key of a sender: no secret, and nothing that a keyed hash may take for one.
 pub(crate) fn is_public_key(secret: &[u8]) -> bool {
-    starts_with_any(secret, &["-----BEGIN ", "whpk_", "whpk1_"])
+    let text = secret.trim_ascii_start();
+    let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+    let is_web_key = text.starts_with(b"{") && holds(b"\"kty\"");
+    // How the base64 of a SubjectPublicKeyInfo begins: Ed25519, then the curves. RSA has its length first.
+    let is_info = starts_with_any(secret, &["MCowBQYDK2Vw", "MFkwEwYHKoZI", "MHYwEAYHKoZI", "MIGbMBAGByqG"])
+        || text.starts_with(b"MII") && text.get(..24).is_some_and(|start| start.ends_with(b"ANBgkqhkiG9w0BAQEF"));
+    is_web_key || is_info || starts_with_any(secret, &["-----BEGIN ", "whpk_", "whpk1_"])
 }
 
 fn is_private_pem(secret: &[u8]) -> bool {

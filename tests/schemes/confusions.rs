@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tower_webhook::{
     Keyring, Secret, Tenant, TenantMap, Verifier,
     schemes::{
-        self, FieldPlace, Recipe, SchemeError,
+        self, FieldPlace, Recipe, Scheme, SchemeError,
         SchemeErrorKind::{Malformed, PayloadMalformed},
         SignaturePlace, Verification,
     },
@@ -342,5 +342,32 @@ fn an_unknown_key_costs_what_a_known_public_key_costs() {
             "{}: {unknown:?} for an unknown key, {known:?} for a known one",
             recipe.proof_name()
         );
+    }
+}
+
+#[test]
+fn a_public_key_in_any_form_is_no_shared_secret() {
+    let algorithms = [
+        schemes::PublicKeyAlgorithm::Ed25519,
+        schemes::PublicKeyAlgorithm::EcdsaP256Sha256,
+        schemes::PublicKeyAlgorithm::EcdsaP384Sha384,
+        schemes::PublicKeyAlgorithm::EcdsaP521Sha512Fixed,
+        schemes::PublicKeyAlgorithm::RsaPkcs1Sha256,
+    ];
+    for key in algorithms.map(TestKey::new) {
+        let pem = key.public_pem();
+        let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        let jwk = key.public_jwk("a");
+        let set = format!("\n{{ \"keys\": [{jwk}]}}");
+        for text in [pem, base64, jwk, set] {
+            let ring = Keyring::new(Secret::new(text.clone()).unwrap());
+            for recipe in [&schemes::STRIPE, &schemes::TELEGRAM, &schemes::VONAGE] {
+                assert!(Scheme::check_keys(recipe, &ring).is_err(), "{text}");
+            }
+        }
+    }
+    for text in ["MIIBsecret", "{\"a\":1}", "MCowBQYDK2Vx"] {
+        let ring = Keyring::new(Secret::new(text).unwrap());
+        assert_eq!(Scheme::check_keys(&schemes::STRIPE, &ring), Ok(()), "{text}");
     }
 }
