@@ -212,6 +212,7 @@ fn a_field_of_a_sorted_form_is_not_signed_as_an_id() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "real time is what is measured")]
 fn no_stranger_makes_microsoft_graphs_check_read_a_body_again_and_again() {
     let small = r#"{"clientState":"x"}"#;
     let mut body = format!(r#"{{"value":[{}"#, vec![small; 900].join(","));
@@ -302,6 +303,7 @@ fn a_copy_with_fewer_message_signatures_or_in_another_order_is_no_new_delivery()
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "real time is what is measured")]
 fn an_unknown_key_costs_what_a_known_public_key_costs() {
     let algorithm = schemes::PublicKeyAlgorithm::EcdsaP384Sha384;
     let places = || Recipe::builder("acme").key_header("x-api-key").unwrap();
@@ -370,4 +372,32 @@ fn a_public_key_in_any_form_is_no_shared_secret() {
         let ring = Keyring::new(Secret::new(text).unwrap());
         assert_eq!(Scheme::check_keys(&schemes::STRIPE, &ring), Ok(()), "{text}");
     }
+}
+
+/// What the handshake answers, anybody can ask for: it must be the signature of nothing that is taken for a delivery.
+#[test]
+fn no_answer_to_a_challenge_is_the_signature_of_a_delivery() {
+    for challenge in ["1", "true", "a=b", "Zm9v-._~+/="] {
+        refused(&schemes::X, &over_body_of_x(challenge), challenge.as_bytes(), PayloadMalformed);
+    }
+    check(&schemes::X, &over_body_of_x(r#"{"a":1}"#), br#"{"a":1}"#).unwrap();
+    let braintree = schemes::BRAINTREE.setting("public_key", "pk").unwrap();
+    let delivery = |payload: &str| {
+        use http_body_util::BodyExt as _;
+        let body = format!("bt_payload={payload}");
+        let signed = testing::sign(&braintree, &secret()).header("content-type", FORM).body(body).build().unwrap();
+        let (head, body) = signed.into_parts();
+        let body = String::from_utf8(futures_executor(body.collect()).unwrap().to_bytes().to_vec()).unwrap();
+        check(&braintree, &head, body.replace("key%7C", "pk%7C").as_bytes()).map(|_| ()).map_err(|error| error.kind())
+    };
+    assert_eq!(delivery("PG5vdGlmaWNhdGlvbi8%2B"), Ok(()));
+    for challenge in ["0123456789abcdef0123", "0123456789abcdef0123456789abcdef"] {
+        assert_eq!(delivery(challenge), Err(PayloadMalformed), "{challenge}");
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn over_body_of_x(body: &str) -> Parts {
+    head(testing::sign(&schemes::X, &secret()).body(body.to_owned()))
 }

@@ -51,9 +51,15 @@ fn is_ours(delivery: Delivery<'_>) -> Result<(), SchemeError> {
         return Err(SchemeError::new(SchemeErrorKind::Mismatch).hint("no signature stands beside the public key"));
     }
     let payload = form::unique(delivery.payload, "bt_payload")?;
+    // Whoever asks with a `bt_challenge` is told its HMAC by the same key.
+    if payload.len() <= LONGEST_CHALLENGE && payload.iter().all(u8::is_ascii_hexdigit) {
+        return Err(payload_malformed("`bt_payload` could be a challenge, whose answer anybody can ask for"));
+    }
     if payload.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\n".contains(byte)) {
         Ok(())
     } else {
         Err(payload_malformed("`bt_payload` is not base64"))
     }
 }
+
+const LONGEST_CHALLENGE: usize = 32;

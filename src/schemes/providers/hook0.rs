@@ -7,10 +7,10 @@ use super::prelude::*;
 ///
 /// Signed: the digits of `t` (Unix seconds), a dot, the raw body; with `v1` also the headers that `h` names, before the
 /// body: their names with a space in between, a dot, and each value with a dot behind it. Not covered: any other
-/// header. So the event's id (`X-Event-Id`) counts as not signed, although a sender may name it in `h`. What
-/// is signed has nothing but dots between headers and body, so a body with a dot before its first `{`, `[` or `<` is
-/// refused, and so is a signed header that holds one of these. Hook0 leaves the window to you; five minutes both ways are this crate's choice. The
-/// secret is the text of the UUID. No type is known. Coinbase's CDP sends this header too.
+/// header. So the event's id (`X-Event-Id`) counts as not signed, although a sender may name it in `h`. What is signed
+/// has nothing but dots between headers and body, so a body with a dot before its first `{`, `[` or `<` is refused, and
+/// so is a signed header that holds one of these. Hook0 leaves the window to you; five minutes both ways are this
+/// crate's choice. The secret is the text of the UUID. No type is known. Coinbase's CDP sends this header too.
 pub const HOOK0: Recipe = Recipe {
     name: Borrowed("hook0"),
     provider: provider(

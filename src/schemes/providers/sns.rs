@@ -7,9 +7,9 @@ use super::prelude::*;
 ///
 /// Signed: the name, a line feed, the value and a line feed of each of these fields: `Message`, `MessageId` (the id),
 /// `Subject`, `Timestamp`, `TopicArn`, `Type`; `SubscribeURL` and `Token` instead of `Subject` where it is about a
-/// subscription. No field but the message may hold line
-/// feeds, or it could be cut into others. Not covered: `UnsubscribeURL`, `MessageAttributes`, any header. The time is not checked, since a delivery that is tried
-/// again keeps it: there is no window.
+/// subscription. No field but the message may hold line feeds, or it could be cut into others. Not covered:
+/// `UnsubscribeURL`, `MessageAttributes`, any header. The time is not checked, since a delivery that is tried again
+/// keeps it: there is no window.
 ///
 /// Set the topic to signature version 2, and leave raw message delivery off: it is not signed. The secret is the
 /// certificate (PEM) that `SigningCertURL` leads to: fetch it yourself, once. Messages whose certificate is not one of
