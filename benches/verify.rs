@@ -37,7 +37,20 @@ fn verify(criterion: &mut Criterion) {
         group.bench_function("bare hmac-sha1", |bencher| {
             bencher.iter(|| black_box(&sha1).clone().chain_update(black_box(&body)).finalize().into_bytes());
         });
-        for recipe in schemes::ALL {
+        // One for each shape: bare, prefixed, base64, items, a time in the body, an id, a key chosen by a header.
+        let shapes = [
+            "comapi",
+            "ecourtdate",
+            "eka",
+            "github",
+            "partner",
+            "shopify",
+            "slack",
+            "standard_webhooks",
+            "stripe",
+            "textus",
+        ];
+        for recipe in shapes.iter().filter_map(|name| schemes::by_name(name)) {
             let mut signing = testing::sign(recipe, &secret).at(now).body(body.clone());
             signing = match recipe.name() {
                 "github" => signing.id("72d3162e-cc78-11e3-81ab-4c9367dc0958").header("x-github-event", "push"),

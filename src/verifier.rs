@@ -9,7 +9,7 @@ use crate::{
     net::ClientIp,
     observe,
     rejection::{Rejection, RejectionKind},
-    schemes::{Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification},
+    schemes::{ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification},
     secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant},
 };
 use bytes::Bytes;
@@ -114,6 +114,12 @@ fn decoy(scheme: &impl Scheme) -> Result<Secret, ConfigError> {
     #[cfg(not(feature = "public-key"))]
     let _ = scheme;
     Ok(text)
+}
+
+/// Bytes that no other delivery has, in this process or another one.
+fn unique() -> [u8; 16] {
+    let random = RandomState::new();
+    (u128::from(random.hash_one(0)) << 64 | u128::from(random.hash_one(1))).to_ne_bytes()
 }
 
 /// Rings of one key up to this many.
@@ -302,7 +308,11 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             received_at: input.now,
             client_ip: input.head.extensions.get::<ClientIp>().copied(),
             payload: payload.clone(),
-            replay_material: verification.replay_material,
+            replay_material: if verification.repeats {
+                Some(ReplayMaterial::new(&unique()))
+            } else {
+                verification.replay_material
+            },
             reported,
         })
     }

@@ -131,6 +131,14 @@ impl RecipeBuilder {
         self
     }
 
+    /// Genuine events may be equal in all that is signed: "something has changed", without an id and a time. Each
+    /// delivery is then a new event, a replay too, since nothing tells the two apart. For handlers that do no harm when
+    /// they run once more.
+    pub const fn repeating_events(mut self) -> Self {
+        self.recipe.repeats = true;
+        self
+    }
+
     /// No two events have the same signature, although it does not cover the body: it covers a token that is used once,
     /// say. Without this, where the body is not covered, deliveries are told apart by a digest of the body.
     pub const fn single_use_signature(mut self) -> Self {
@@ -270,6 +278,9 @@ impl Recipe {
             self.check_cuts()?;
         }
         self.check_timestamp()?;
+        if self.repeats && (self.signs_id() || self.timestamp.is_some()) {
+            return wrong("repeating_events", "is said, and a signed id or time tells one event from another");
+        }
         self.check_fields(|place| self.signs(place))
     }
 

@@ -237,12 +237,13 @@ pub struct Verification {
     pub(crate) id: Option<Field>,
     pub(crate) kind: Option<Field>,
     pub(crate) replay_material: Option<ReplayMaterial>,
+    pub(crate) repeats: bool,
 }
 
 impl Verification {
     /// The key with this id matched.
     pub fn new(key_id: impl Into<Arc<str>>) -> Self {
-        Self { key_id: key_id.into(), timestamp: None, id: None, kind: None, replay_material: None }
+        Self { key_id: key_id.into(), timestamp: None, id: None, kind: None, replay_material: None, repeats: false }
     }
 
     /// The time that was signed.
@@ -276,6 +277,14 @@ impl Verification {
         self
     }
 
+    /// Genuine events may be equal in all that is signed, so that none can be told from a copy of another: each delivery
+    /// is then taken for a new event, and nothing for a duplicate. Otherwise the second of two events would be lost.
+    #[must_use]
+    pub const fn repeating(mut self) -> Self {
+        self.repeats = true;
+        self
+    }
+
     /// The id of the key that matched.
     #[must_use]
     pub fn key_id(&self) -> &str {
@@ -291,7 +300,7 @@ pub(crate) struct ReplayMaterial {
 }
 
 impl ReplayMaterial {
-    fn new(material: &[u8]) -> Self {
+    pub(crate) fn new(material: &[u8]) -> Self {
         let mut bytes = [0; 64];
         let length = material.len().min(64);
         bytes[..length].copy_from_slice(&material[..length]);

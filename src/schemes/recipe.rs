@@ -63,6 +63,8 @@ pub struct Recipe {
     pub(crate) settings: Cow<'static, [Setting]>,
     /// No two events have one signature, although it does not cover the body.
     pub(crate) single_use: bool,
+    /// Genuine events may be equal in all that is signed.
+    pub(crate) repeats: bool,
     /// Other ways in which the same provider signs. The first one whose signature is there counts.
     pub(crate) alternatives: Cow<'static, [Self]>,
 }

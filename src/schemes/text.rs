@@ -30,6 +30,7 @@ const RECIPE: &[&str] = &[
     "public_origin",
     "public_url",
     "insecure_ambiguous_content",
+    "repeating_events",
     "single_use_signature",
     "preset",
 ];
@@ -159,6 +160,9 @@ fn described(text: At) -> Result<Recipe, ConfigError> {
     }
     if fields.flag("insecure_ambiguous_content")? {
         builder = builder.insecure_ambiguous_content();
+    }
+    if fields.flag("repeating_events")? {
+        builder = builder.repeating_events();
     }
     if fields.flag("single_use_signature")? {
         builder = builder.single_use_signature();

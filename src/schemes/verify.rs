@@ -211,6 +211,7 @@ impl Recipe {
             id: field(self.id.as_ref(), reading.id),
             kind: field(self.kind.as_ref(), reading.kind),
             replay_material,
+            repeats: self.repeats,
         }
     }
 

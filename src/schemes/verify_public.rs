@@ -96,6 +96,7 @@ impl Recipe {
     ) -> Result<Verification, SchemeError> {
         let (id, kind) = self.read_fields(input.head)?;
         let field = |place: &Option<FieldPlace>, header| field(place.as_ref()?, header, None);
+        verification.repeats = self.repeats;
         verification.id = verification.id.or_else(|| field(&self.id, id));
         verification.kind = verification.kind.or_else(|| field(&self.kind, kind));
         Ok(verification)

@@ -81,7 +81,7 @@ impl EventBuilder {
     /// The event.
     #[must_use]
     pub fn build(self) -> VerifiedEvent {
-        let Verification { key_id, timestamp, id, kind, replay_material } = self.verification;
+        let Verification { key_id, timestamp, id, kind, replay_material, .. } = self.verification;
         VerifiedEvent::new(Inner {
             scheme: self.scheme,
             tenant: self.tenant,

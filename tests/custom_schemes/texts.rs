@@ -321,7 +321,7 @@ fn near_recipe() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
-const WORDS: [&str; 48] = [
+const WORDS: [&str; 49] = [
     "name",
     "algorithm",
     "secret_encoding",
@@ -336,6 +336,7 @@ const WORDS: [&str; 48] = [
     "public_origin",
     "public_url",
     "insecure_ambiguous_content",
+    "repeating_events",
     "single_use_signature",
     "preset",
     "allow_base64",

@@ -401,3 +401,29 @@ const FORM: &str = "application/x-www-form-urlencoded";
 fn over_body_of_x(body: &str) -> Parts {
     head(testing::sign(&schemes::X, &secret()).body(body.to_owned()))
 }
+
+#[test]
+fn events_that_may_be_equal_are_never_duplicates() {
+    let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    let keys = |recipe: &Recipe, body: &'static [u8]| {
+        let request = testing::sign(recipe, &secret).body(body).build().unwrap();
+        let (head, _) = request.into_parts();
+        let verifier = Verifier::new(recipe.clone(), secret.clone()).unwrap();
+        let verify = || {
+            let body = bytes::Bytes::from_static(body);
+            let verdict = verifier.verify(&head, &body);
+            futures_util::FutureExt::now_or_never(verdict).unwrap().unwrap()
+        };
+        let (first, second) = (verify(), verify());
+        assert_eq!(first.replay_key(), first.replay_key(), "one event keeps its key");
+        (first.replay_key(), second.replay_key())
+    };
+    let (first, second) = keys(&schemes::DROPBOX, br#"{"list_folder":{"accounts":["dbid:A"]}}"#);
+    assert_ne!(first, second);
+    let (first, second) = keys(&schemes::GITHUB, b"{}");
+    assert_eq!(first, second, "elsewhere, what is equal is a copy");
+    let place = || SignaturePlace::header("x-sig").unwrap();
+    let identified = Recipe::builder("acme").signature(place()).repeating_events();
+    let identified = identified.id(FieldPlace::json("/id").unwrap().signed());
+    assert_eq!(identified.build().unwrap_err().field(), "repeating_events");
+}

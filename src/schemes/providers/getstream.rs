@@ -7,7 +7,7 @@ use super::prelude::*;
 ///
 /// Signed: the body as it was before it was compressed, with the event's `type` in it. Not covered: time, so there is
 /// no window; and all headers, so anybody on the way can change the delivery's id (`X-Webhook-Id`), which stays the
-/// same on a retry. The secret is the API secret. A body that is compressed with gzip may come out at 16 MiB at most;
+/// same on a retry. The secret is the API secret. A body that is compressed with gzip may come out at 4 MiB at most;
 /// your handler gets it compressed, as it came. That is what the feature `gzip` is for.
 pub const GETSTREAM: Recipe = Recipe {
     name: Borrowed("getstream"),
@@ -20,6 +20,6 @@ pub const GETSTREAM: Recipe = Recipe {
     signatures: Borrowed(const { &[bare("x-signature", Hex)] }),
     id: unsigned_header("x-webhook-id"),
     kind: signed_json("/type"),
-    body_form: BodyForm::gunzipped(16 << 20),
+    body_form: BodyForm::gunzipped(4 << 20),
     ..NOTHING_ELSE
 };

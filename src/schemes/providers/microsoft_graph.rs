@@ -7,7 +7,8 @@ use super::prelude::*;
 ///
 /// Signed: nothing. Not covered: everything, so whoever learns the state can forge notifications. A delivery is a batch
 /// without an id or a type of its own: `subscriptionId` names the subscription. All notifications of a delivery have to
-/// carry one state, and it may hold fewer than 1000. The tokens of rich notifications (`validationTokens`) are not
+/// carry one state, and it may hold fewer than 1000. Two changes of one resource may be notified
+/// in the same words, so nothing is taken for a duplicate. The tokens of rich notifications (`validationTokens`) are not
 /// looked at. `Handshake::microsoft_graph` answers the validation of a new subscription.
 pub const MICROSOFT_GRAPH: Recipe = Recipe {
     name: Borrowed("microsoft_graph"),
@@ -29,6 +30,7 @@ pub const MICROSOFT_GRAPH: Recipe = Recipe {
     ),
     content: NOTHING_SIGNED,
     check: Some(Check(is_one_notification)),
+    repeats: true,
     ..NOTHING_ELSE
 };
 

@@ -81,6 +81,7 @@ pub(in super::super) const NOTHING_ELSE: Recipe = Recipe {
     address: None,
     settings: Borrowed(&[]),
     single_use: false,
+    repeats: false,
     alternatives: Borrowed(&[]),
 };
 

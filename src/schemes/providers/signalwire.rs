@@ -1,12 +1,12 @@
 //! SignalWire.
 
-use super::{prelude::*, twilio_json::body_is_in_url};
+use super::{prelude::*, twilio::refuse_body_digest};
 
 /// [SignalWire](https://developer.signalwire.com/compatibility-api), compatibility API: base64 HMAC-SHA1 in
 /// `X-SignalWire-Signature`, over the URL and the form.
 ///
-/// Signed: the full URL and the decoded parameters, sorted by name, each name right before its value. JSON comes
-/// with a `bodySHA256` in the URL, which has to be the body's digest. Not covered: method, time, or any header, so
+/// Signed: the full URL and the decoded parameters, sorted by name, each name right before its value. JSON, which
+/// comes with a digest of the body in the URL, is refused. Not covered: method, time, or any header, so
 /// there is no window. The secret is the project's signing key. No id of the event is known: `CallSid` and
 /// `MessageSid` name objects.
 ///
@@ -32,16 +32,13 @@ pub const SIGNALWIRE: Recipe = Recipe {
     ..NOTHING_ELSE
 };
 
-/// Sorted by name, the values of one name as they came. Nothing, where the URL names the body's digest.
+/// Sorted by name, the values of one name as they came.
 const PARAMETERS: Computed = Computed {
     name: "form_parameters",
     covers_body: true,
     is_bounded: false,
     compute: |delivery| {
-        if url::query(&delivery.recipe.url(delivery.head)?).contains("bodySHA256=") {
-            body_is_in_url(delivery)?;
-            return Ok(Cow::default());
-        }
+        refuse_body_digest(delivery)?;
         let mut pairs = form::pairs(delivery.payload)?;
         pairs.sort_by(|(first, _), (second, _)| first.cmp(second));
         Ok(concatenated(&pairs).into())

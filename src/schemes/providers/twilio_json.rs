@@ -56,7 +56,7 @@ const BODY_IN_URL: Computed = Computed {
 };
 
 /// Whether `bodySHA256` in the URL is the body's digest.
-pub(super) fn body_is_in_url(delivery: Delivery<'_>) -> Result<(), SchemeError> {
+fn body_is_in_url(delivery: Delivery<'_>) -> Result<(), SchemeError> {
     let url = delivery.recipe.url(delivery.head)?;
     let mut values = url::query(&url).split('&').filter_map(|parameter| parameter.strip_prefix("bodySHA256="));
     let digest = const_hex::encode(Sha256::digest(delivery.payload));
