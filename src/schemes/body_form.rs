@@ -44,11 +44,12 @@ impl BodyForm {
     /// Two bodies with one rendering have one signature: what they differ in (white space, the notation of numbers and
     /// strings, digits beyond those of a double, the earlier one of two equal keys) anybody on the way can change.
     ///
-    /// Where another crate switches on serde_json's `arbitrary_precision`, numbers with a fraction are not recognised, and
-    /// bodies that hold one are refused.
+    /// Where another crate switches on serde_json's `arbitrary_precision`, numbers with a fraction are not recognised,
+    /// and bodies that hold one are refused.
     pub const JSON_STRINGIFY: Self = Self(Form::JsonStringify);
 
-    /// Decompressed, where it starts as gzip does, to at most `limit` bytes. More is refused, and so is gzip of several members.
+    /// Decompressed, where it starts as gzip does, to at most `limit` bytes. More is refused, and so is gzip of several
+    /// members.
     #[cfg(feature = "gzip")]
     #[cfg_attr(docsrs, doc(cfg(feature = "gzip")))]
     pub const fn gunzipped(limit: usize) -> Self {
