@@ -134,7 +134,7 @@ impl RecipeBuilder {
     /// Genuine events may be equal in all that is signed: "something has changed", without an id and a time. Each
     /// delivery is then a new event, a replay too, since nothing tells the two apart. For handlers that do no harm when
     /// they run once more.
-    pub const fn repeating_events(mut self) -> Self {
+    pub const fn insecure_repeating_events(mut self) -> Self {
         self.recipe.repeats = true;
         self
     }
@@ -279,7 +279,7 @@ impl Recipe {
         }
         self.check_timestamp()?;
         if self.repeats && (self.signs_id() || self.timestamp.is_some()) {
-            return wrong("repeating_events", "is said, and a signed id or time tells one event from another");
+            return wrong("insecure_repeating_events", "is said, and a signed id or time tells one event from another");
         }
         self.check_fields(|place| self.signs(place))
     }

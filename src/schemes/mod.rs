@@ -280,7 +280,7 @@ impl Verification {
     /// Genuine events may be equal in all that is signed, so that none can be told from a copy of another: each delivery
     /// is then taken for a new event, and nothing for a duplicate. Otherwise the second of two events would be lost.
     #[must_use]
-    pub const fn repeating(mut self) -> Self {
+    pub const fn insecure_repeating(mut self) -> Self {
         self.repeats = true;
         self
     }

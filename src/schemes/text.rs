@@ -30,7 +30,7 @@ const RECIPE: &[&str] = &[
     "public_origin",
     "public_url",
     "insecure_ambiguous_content",
-    "repeating_events",
+    "insecure_repeating_events",
     "single_use_signature",
     "preset",
 ];
@@ -161,8 +161,8 @@ fn described(text: At) -> Result<Recipe, ConfigError> {
     if fields.flag("insecure_ambiguous_content")? {
         builder = builder.insecure_ambiguous_content();
     }
-    if fields.flag("repeating_events")? {
-        builder = builder.repeating_events();
+    if fields.flag("insecure_repeating_events")? {
+        builder = builder.insecure_repeating_events();
     }
     if fields.flag("single_use_signature")? {
         builder = builder.single_use_signature();

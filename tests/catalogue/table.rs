@@ -129,7 +129,7 @@ pub(crate) fn evidence() -> String {
         independent += usize::from(evidence.contains(&Evidence::Independent));
     }
     format!(
-        "{} presets. {by_provider} are proven by the provider: {library} by its own library, {published} by vectors that it \
+        "{} presets, with all features. {by_provider} are proven by the provider: {library} by its own library, {published} by vectors that it \
          published. {independent} are proven by an independent implementation in another language.",
         schemes::ALL.len(),
     )

@@ -16,7 +16,7 @@ fn a_wrong_field_is_named_with_all_that_is_allowed() {
     let named = "name = 'acme'\n";
     let fields = "allowed are `name`, `algorithm`, `secret_encoding`, `signature`, `content`, `body_form`, \
                   `settings`, `timestamp`, `id`, `kind`, `key_header`, `public_origin`, `public_url`, \
-                  `insecure_ambiguous_content`, `repeating_events`, `single_use_signature`, `preset`";
+                  `insecure_ambiguous_content`, `insecure_repeating_events`, `single_use_signature`, `preset`";
     let encodings = "must be one of `base64`, `base64_optional_padding`, `base64url`, `hex`, `hex_or_base64`";
     let places = "must have exactly one of `header`, `numbered_headers`, `query`, `json`, `form`";
     let times = "must have exactly one of `header`, `item`, `first_item`, `json`, `form`";
@@ -138,7 +138,7 @@ fn a_wrong_field_is_named_with_all_that_is_allowed() {
         (acme, "body_form = 3", "body_form", "must be text"),
         (acme, "body_form = { gunzip = 1 }", "body_form.gunzip", "allowed are `gunzip_limit_bytes`"),
         (acme, "insecure_ambiguous_content = 'yes'", "insecure_ambiguous_content", "must be true or false"),
-        (acme, "repeating_events = 1", "repeating_events", "must be true or false"),
+        (acme, "insecure_repeating_events = 1", "insecure_repeating_events", "must be true or false"),
         (acme, "single_use_signature = 1", "single_use_signature", "must be true or false"),
         // The time.
         (timed, "timestamp = {}", "timestamp", times),

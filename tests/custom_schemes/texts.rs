@@ -336,7 +336,7 @@ const WORDS: [&str; 49] = [
     "public_origin",
     "public_url",
     "insecure_ambiguous_content",
-    "repeating_events",
+    "insecure_repeating_events",
     "single_use_signature",
     "preset",
     "allow_base64",

@@ -423,7 +423,7 @@ fn events_that_may_be_equal_are_never_duplicates() {
     let (first, second) = keys(&schemes::GITHUB, b"{}");
     assert_eq!(first, second, "elsewhere, what is equal is a copy");
     let place = || SignaturePlace::header("x-sig").unwrap();
-    let identified = Recipe::builder("acme").signature(place()).repeating_events();
+    let identified = Recipe::builder("acme").signature(place()).insecure_repeating_events();
     let identified = identified.id(FieldPlace::json("/id").unwrap().signed());
-    assert_eq!(identified.build().unwrap_err().field(), "repeating_events");
+    assert_eq!(identified.build().unwrap_err().field(), "insecure_repeating_events");
 }

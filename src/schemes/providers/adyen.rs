@@ -30,7 +30,7 @@ pub const ADYEN: Recipe = Recipe {
     ),
     proof: secret(HmacSha256, SecretEncoding::Hex),
     signatures: Borrowed(
-        const { &[in_body(SignatureSource::Json(Borrowed(item!("additionalData/hmacSignature"))), Base64)] },
+        const { &[at(SignatureSource::Json(Borrowed(item!("additionalData/hmacSignature"))), Base64)] },
     ),
     content: Template::of(
         const {

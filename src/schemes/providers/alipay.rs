@@ -17,15 +17,7 @@ pub const ALIPAY: Recipe = Recipe {
     name: Borrowed("alipay"),
     provider: provider("Alipay", "https://opendocs.alipay.com/open/270/105902", "any header", None),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),
-    signatures: Borrowed(
-        const {
-            &[SignaturePlace {
-                source: SignatureSource::Form(Borrowed("sign")),
-                grammar: Grammar::BARE,
-                encoding: Base64,
-            }]
-        },
-    ),
+    signatures: Borrowed(const { &[at(SignatureSource::Form(Borrowed("sign")), Base64)] }),
     content: Template::of(const { &[Part::Computed(WITHOUT_TYPE)] }),
     kind: Some(FieldPlace { source: FieldPlaceSource::Form(Borrowed("notify_type")), signed: true }),
     other_contents: Borrowed(const { &[Template::of(const { &[Part::Computed(WITH_TYPE)] })] }),

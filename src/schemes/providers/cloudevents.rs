@@ -21,16 +21,7 @@ pub const CLOUDEVENTS: Recipe = Recipe {
     ),
     proof: TOKEN,
     signatures: Borrowed(
-        const {
-            &[
-                prefixed("authorization", "Bearer ", Hex),
-                SignaturePlace {
-                    source: SignatureSource::Query(Borrowed("access_token")),
-                    grammar: Grammar::BARE,
-                    encoding: Hex,
-                },
-            ]
-        },
+        const { &[prefixed("authorization", "Bearer ", Hex), at(SignatureSource::Query(Borrowed("access_token")), Hex)] },
     ),
     content: NOTHING_SIGNED,
     kind: unsigned_header("ce-type"),

@@ -17,13 +17,7 @@ pub const DOCUSIGN: Recipe = Recipe {
         None,
     ),
     signatures: Borrowed(
-        const {
-            &[SignaturePlace {
-                source: SignatureSource::NumberedHeaders { name: Borrowed("x-docusign-signature-{n}"), count: 16 },
-                grammar: Grammar::BARE,
-                encoding: Base64,
-            }]
-        },
+        const { &[at(SignatureSource::NumberedHeaders { name: Borrowed("x-docusign-signature-{n}"), count: 16 }, Base64)] },
     ),
     kind: signed_json("/event"),
     ..NOTHING_ELSE

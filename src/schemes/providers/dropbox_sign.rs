@@ -21,7 +21,7 @@ pub const DROPBOX_SIGN: Recipe = Recipe {
         "everything in the body but time and type, or any header",
         Some(Ours),
     ),
-    signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed("/event/event_hash")), Hex)] }),
+    signatures: Borrowed(const { &[at(SignatureSource::Json(Borrowed("/event/event_hash")), Hex)] }),
     content: Template::of(const { &[Part::Timestamp, Part::Json(Borrowed("/event/event_type"))] }),
     body_form: BodyForm(Form::Wrapped(Wrapping {
         unwrap: json_field,

@@ -16,14 +16,10 @@ pub const EBAY: Recipe = Recipe {
     proof: Proof::PublicKey(PublicKeyAlgorithm::InsecureEcdsaP256Sha1),
     signatures: Borrowed(
         const {
-            &[SignaturePlace {
-                source: SignatureSource::Base64Json {
-                    name: Borrowed("x-ebay-signature"),
-                    pointer: Borrowed("/signature"),
-                },
-                grammar: Grammar::BARE,
-                encoding: Base64,
-            }]
+            &[at(
+                SignatureSource::Base64Json { name: Borrowed("x-ebay-signature"), pointer: Borrowed("/signature") },
+                Base64,
+            )]
         },
     ),
     id: signed_json("/notification/notificationId"),

@@ -20,15 +20,7 @@ pub const EVENT_GRID: Recipe = Recipe {
         None,
     ),
     proof: TOKEN,
-    signatures: Borrowed(
-        const {
-            &[SignaturePlace {
-                source: SignatureSource::Query(Borrowed("token")),
-                grammar: Grammar::BARE,
-                encoding: Hex,
-            }]
-        },
-    ),
+    signatures: Borrowed(const { &[at(SignatureSource::Query(Borrowed("token")), Hex)] }),
     content: NOTHING_SIGNED,
     ..NOTHING_ELSE
 };

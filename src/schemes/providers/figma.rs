@@ -17,15 +17,7 @@ pub const FIGMA: Recipe = Recipe {
         None,
     ),
     proof: TOKEN,
-    signatures: Borrowed(
-        const {
-            &[SignaturePlace {
-                source: SignatureSource::Json(Borrowed("/passcode")),
-                grammar: Grammar::BARE,
-                encoding: Hex,
-            }]
-        },
-    ),
+    signatures: Borrowed(const { &[at(SignatureSource::Json(Borrowed("/passcode")), Hex)] }),
     content: NOTHING_SIGNED,
     kind: unsigned_json("/event_type"),
     ..NOTHING_ELSE

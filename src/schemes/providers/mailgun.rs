@@ -21,7 +21,7 @@ pub const MAILGUN: Recipe = Recipe {
         "the event, which is nearly the whole body, or any header",
         Some(Ours),
     ),
-    signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed("/signature/signature")), Hex)] }),
+    signatures: Borrowed(const { &[at(SignatureSource::Json(Borrowed("/signature/signature")), Hex)] }),
     content: Template::of(const { &[Part::Timestamp, Part::Json(Borrowed("/signature/token"))] }),
     timestamp: seconds(TimestampSource::Json { pointer: Borrowed("/signature/timestamp"), quoted: true }, 300),
     id: unsigned_json("/event-data/id"),
@@ -32,7 +32,7 @@ pub const MAILGUN: Recipe = Recipe {
 };
 
 const FORM: Recipe = Recipe {
-    signatures: Borrowed(const { &[in_body(SignatureSource::Form(Borrowed("signature")), Hex)] }),
+    signatures: Borrowed(const { &[at(SignatureSource::Form(Borrowed("signature")), Hex)] }),
     content: Template::of(const { &[Part::Timestamp, Part::Form(Borrowed("token"))] }),
     timestamp: seconds(TimestampSource::Form(Borrowed("timestamp")), 300),
     kind: Some(FieldPlace { source: FieldPlaceSource::Form(Borrowed("event")), signed: false }),

@@ -19,15 +19,7 @@ pub const MICROSOFT_GRAPH: Recipe = Recipe {
         None,
     ),
     proof: TOKEN,
-    signatures: Borrowed(
-        const {
-            &[SignaturePlace {
-                source: SignatureSource::Json(Borrowed("/value/0/clientState")),
-                grammar: Grammar::BARE,
-                encoding: Hex,
-            }]
-        },
-    ),
+    signatures: Borrowed(const { &[at(SignatureSource::Json(Borrowed("/value/0/clientState")), Hex)] }),
     content: NOTHING_SIGNED,
     check: Some(Check(is_one_notification)),
     repeats: true,

@@ -17,7 +17,7 @@ pub const OPENNODE: Recipe = Recipe {
         "status, amounts and all other fields, time, or any header",
         None,
     ),
-    signatures: Borrowed(const { &[in_body(SignatureSource::Form(Borrowed("hashed_order")), Hex)] }),
+    signatures: Borrowed(const { &[at(SignatureSource::Form(Borrowed("hashed_order")), Hex)] }),
     content: Template::of(const { &[Part::Form(Borrowed("id"))] }),
     ..NOTHING_ELSE
 };

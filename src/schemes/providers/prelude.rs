@@ -174,8 +174,8 @@ pub(super) const fn items_between(
     shaped(name, shape, encoding)
 }
 
-/// One signature somewhere in the body.
-pub(super) const fn in_body(source: SignatureSource, encoding: SignatureEncoding) -> SignaturePlace {
+/// One signature, wherever it stands.
+pub(super) const fn at(source: SignatureSource, encoding: SignatureEncoding) -> SignaturePlace {
     SignaturePlace { source, grammar: Grammar::BARE, encoding }
 }
 

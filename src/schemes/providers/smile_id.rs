@@ -20,7 +20,7 @@ pub const SMILE_ID: Recipe = Recipe {
         "the result and all other fields, or any header",
         Some(Ours),
     ),
-    signatures: Borrowed(const { &[in_body(SignatureSource::Json(Borrowed("/signature")), Base64)] }),
+    signatures: Borrowed(const { &[at(SignatureSource::Json(Borrowed("/signature")), Base64)] }),
     content: Template::of(const { &[Part::Timestamp, Part::Setting(Borrowed("partner_id")), text("sid_request")] }),
     timestamp: timestamp(in_json("/timestamp"), Rfc3339, 300, 300),
     settings: Borrowed(const { &[setting("partner_id")] }),

@@ -24,15 +24,7 @@ pub const SNS: Recipe = Recipe {
         None,
     ),
     proof: Proof::PublicKey(PublicKeyAlgorithm::RsaPkcs1Sha256),
-    signatures: Borrowed(
-        const {
-            &[SignaturePlace {
-                source: SignatureSource::Json(Borrowed("/Signature")),
-                grammar: Grammar::BARE,
-                encoding: Base64,
-            }]
-        },
-    ),
+    signatures: Borrowed(const { &[at(SignatureSource::Json(Borrowed("/Signature")), Base64)] }),
     content: Template::of(const { &[Part::Computed(SIGNED_FIELDS)] }),
     id: signed_json("/MessageId"),
     kind: signed_json("/Type"),

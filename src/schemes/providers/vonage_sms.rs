@@ -29,7 +29,7 @@ pub const VONAGE_SMS: Recipe = Recipe {
         "the URL's path, where the parameters stand, or any header",
         Some(Ours),
     ),
-    signatures: Borrowed(const { &[in_body(SignatureSource::Form(Borrowed("sig")), Hex)] }),
+    signatures: Borrowed(const { &[at(SignatureSource::Form(Borrowed("sig")), Hex)] }),
     content: Template::of(const { &[Part::Computed(PARAMETERS), Part::SecretOfKeyedHash] }),
     body_form: BodyForm(Form::Wrapped(Wrapping {
         unwrap: as_form,
