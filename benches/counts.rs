@@ -1,0 +1,267 @@
+//! Instructions and allocations of an accepted request: what no busy machine can blur, so that a table can hold them down.
+//!
+//! `cargo bench --bench counts --features testing` counts, and fails where a path takes over 3 % more instructions than
+//! `benches/counts.md` says, or one allocation more. `UPDATE_COUNTS=1` in the environment writes that table anew.
+//!
+//! callgrind does the counting (Debian: `apt install valgrind`). It knows no SHA extensions, and what a hash costs is not
+//! up to us: of each path, the HMAC of the same bytes is taken off, and the inner service, both counted beside it.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use bytes::Bytes;
+use futures_util::{FutureExt, stream};
+use hmac::{Hmac, KeyInit, Mac};
+use http::{Request, Response, request::Parts};
+use http_body::{Body, Frame};
+use http_body_util::{Full, StreamBody};
+use sha2::Sha256;
+use std::{collections::HashMap, convert::Infallible, env, fs, hint::black_box, net::IpAddr, process::Command};
+use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_webhook::{
+    BufferedBodyLayer, ClientIpLayer, IpAllowlistLayer, IpSet, Keyring, MemoryReplayStore, PeerAddr, Quota,
+    RateLimitLayer, ReplayGuardLayer, Secret, SignatureVerifyLayer, UnixTime, Verifier, WebhookLayer,
+    schemes::{self, Recipe, Scheme, SchemeInput},
+    testing,
+};
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/counts.md");
+const BODY: usize = 1024;
+const FRAMES: usize = 16;
+/// How often a path is taken for one count. The first time, which sets things up, does not count.
+const REQUESTS: usize = 200;
+/// Growth that still passes: what a table with random seeds may need.
+const TOLERANCE: f64 = 1.03;
+const NOW: UnixTime = UnixTime::from_seconds(1_764_000_000);
+
+/// A path of the crate, and what of it is not ours.
+struct Path {
+    name: String,
+    /// Bytes that are signed.
+    signed: Option<usize>,
+    has_inner_service: bool,
+    take: Box<dyn FnMut()>,
+}
+
+/// What callgrind counts is what happens in here.
+#[inline(never)]
+fn counted(take: &mut dyn FnMut()) {
+    take();
+}
+
+fn secret() -> Secret {
+    Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()
+}
+
+/// No two are alike, or all but the first would be duplicates.
+fn body(number: usize) -> Bytes {
+    let mut body = format!(r#"{{"number":{number:04},"data":""#).into_bytes();
+    body.resize(BODY - 2, b'x');
+    body.extend(b"\"}");
+    body.into()
+}
+
+/// A genuine request with the headers that all carry.
+fn request(recipe: &Recipe, number: usize) -> (Parts, Bytes) {
+    let body = body(number);
+    let signing = testing::sign(recipe, &secret()).at(NOW).body(body.clone());
+    let signing = match recipe.name() {
+        "github" => signing.id("72d3162e-cc78-11e3-81ab-4c9367dc0958").header("x-github-event", "push"),
+        "partner" => signing.api_key("pk_test_1"),
+        "shopify" => signing.id("b54557e4").header("x-shopify-topic", "orders/create"),
+        "standard_webhooks" => signing.id("msg_p5jXN8AQM9LWM0D4loKWxJek"),
+        _ => signing,
+    };
+    let (mut head, _) = signing.build().unwrap().into_parts();
+    let common = Request::post("/")
+        .header("host", "hooks.example.com")
+        .header("user-agent", "webhooks/1.0")
+        .header("content-type", "application/json")
+        .header("content-length", BODY)
+        .header("accept", "*/*")
+        .body(())
+        .unwrap();
+    head.headers.extend(common.into_parts().0.headers);
+    head.extensions.insert(PeerAddr::new(IpAddr::from([192, 0, 2, 1])));
+    (head, body)
+}
+
+fn paths() -> Vec<Path> {
+    let mut paths = vec![];
+    // The providers stand for shapes: what is signed is the body, or a time or an id goes before it.
+    for (name, before_body) in
+        [("github", 0), ("shopify", 0), ("slack", 14), ("stripe", 11), ("partner", 11), ("standard_webhooks", 40)]
+    {
+        paths.push(verify(schemes::by_name(name).unwrap(), before_body + BODY));
+    }
+    let client_ip = ClientIpLayer::new();
+    let allowlist = IpAllowlistLayer::new(IpSet::parse(["192.0.2.0/24", "2001:db8::/32"]).unwrap());
+    let limit = RateLimitLayer::by_client_ip(Quota::per_second(1_000_000_000).unwrap());
+    let verifier = Verifier::new(schemes::GITHUB, secret()).unwrap();
+    let buffer = BufferedBodyLayer::new().precheck(verifier.clone());
+    let verify = SignatureVerifyLayer::new(verifier);
+    let guard = ReplayGuardLayer::new(MemoryReplayStore::default());
+    let five = (client_ip.clone(), allowlist.clone(), limit.clone(), buffer.clone(), verify.clone(), guard);
+    let webhook = WebhookLayer::builder(schemes::GITHUB, secret()).build().unwrap();
+
+    paths.push(serve("client IP", None, client_ip.layer(inner()), Full::new));
+    paths.push(serve("client IP, allowlist", None, (client_ip.clone(), allowlist).layer(inner()), Full::new));
+    paths.push(serve("client IP, rate limit", None, (client_ip, limit).layer(inner()), Full::new));
+    paths.push(serve("buffered body", None, buffer.layer(inner()), Full::new));
+    paths.push(serve("buffered body, verify", Some(BODY), (buffer, verify).layer(inner()), Full::new));
+    paths.push(serve("five layers", Some(BODY), five.layer(inner()), Full::new));
+    paths.push(serve("five layers, 16 frames", Some(BODY), five.layer(inner()), in_frames));
+    paths.push(serve("`WebhookLayer`", Some(BODY), webhook.layer(inner()), Full::new));
+    paths
+}
+
+/// What is taken off.
+fn references() -> Vec<Path> {
+    let mut references = vec![serve("inner service", None, inner(), Full::new)];
+    let mut lengths: Vec<_> = paths().iter().filter_map(|path| path.signed).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    references.extend(lengths.into_iter().map(hmac));
+    references
+}
+
+fn hmac(signed: usize) -> Path {
+    let key = Hmac::<Sha256>::new_from_slice(secret().expose()).unwrap();
+    let content = vec![b'x'; signed];
+    let take = move || {
+        black_box(black_box(&key).clone().chain_update(black_box(&content)).finalize());
+    };
+    Path { name: hmac_name(signed), signed: None, has_inner_service: false, take: Box::new(take) }
+}
+
+fn hmac_name(signed: usize) -> String {
+    format!("HMAC of {signed} bytes")
+}
+
+fn verify(recipe: &'static Recipe, signed: usize) -> Path {
+    let (head, body) = request(recipe, 0);
+    let keys = Keyring::new(secret());
+    recipe.check_keys(&keys).unwrap();
+    let take = move || {
+        let input = SchemeInput::new(black_box(&head), black_box(&body), NOW);
+        black_box(recipe.verify(&input, black_box(&keys)).unwrap());
+    };
+    let name = format!("verify, {}", recipe.name());
+    Path { name, signed: Some(signed), has_inner_service: false, take: Box::new(take) }
+}
+
+/// Answers at once and never looks at the body.
+fn inner<B>() -> impl Service<Request<B>, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send> + Clone {
+    service_fn(|request: Request<B>| {
+        black_box(request);
+        std::future::ready(Ok(Response::new(Full::default())))
+    })
+}
+
+fn in_frames(body: Bytes) -> impl Body<Data = Bytes, Error = Infallible> + Send + Unpin {
+    let frame = move |number| {
+        let size = BODY / FRAMES;
+        Ok(Frame::data(body.slice(number * size..(number + 1) * size)))
+    };
+    StreamBody::new(stream::iter((0..FRAMES).map(frame)))
+}
+
+fn serve<S, B>(name: &str, signed: Option<usize>, mut service: S, body: impl Fn(Bytes) -> B) -> Path
+where
+    S: Service<Request<B>, Response = Response<Full<Bytes>>, Error = Infallible> + 'static,
+    B: 'static,
+{
+    let request = |number| {
+        let (head, bytes) = request(&schemes::GITHUB, number);
+        Request::from_parts(head, body(bytes))
+    };
+    let mut requests: Vec<_> = (0..=REQUESTS).map(request).collect();
+    let take = move || {
+        let request = requests.pop().unwrap();
+        let service = service.ready().now_or_never().unwrap().unwrap();
+        let answer = service.call(request).now_or_never().unwrap().unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    };
+    Path { name: name.to_owned(), signed, has_inner_service: true, take: Box::new(take) }
+}
+
+#[derive(Clone, Copy)]
+struct Counts {
+    instructions: f64,
+    allocations: u64,
+}
+
+/// Starts this program once more, under callgrind, to take one path.
+fn count(path: &mut Path) -> Counts {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*counted*"])
+        .arg(env::current_exe().unwrap())
+        .args(["--take", &path.name])
+        .output()
+        .expect("valgrind is not there; Debian has it: apt install valgrind");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {printed}", path.name);
+    let collected = printed.lines().find_map(|line| line.split_once("Collected : ")).unwrap().1;
+    let instructions: f64 = collected.trim().parse().unwrap();
+    assert!(instructions > 0.0, "{}: callgrind did not see `counted`", path.name);
+    (path.take)();
+    let allocations = allocation_counter::measure(|| counted(&mut path.take)).count_total;
+    Counts { instructions: instructions / REQUESTS as f64, allocations }
+}
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let _entered = runtime.enter();
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--take", name] => {
+            let mut path = references().into_iter().chain(paths()).find(|path| path.name == name).unwrap();
+            (path.take)();
+            for _ in 0..REQUESTS {
+                counted(&mut path.take);
+            }
+        }
+        // As cargo calls benches in a test run.
+        [] | ["--test"] => references().into_iter().chain(paths()).for_each(|mut path| (path.take)()),
+        _ => compare(),
+    }
+}
+
+/// Prints the table, and ends in failure where it is worse than the one that is kept.
+fn compare() {
+    let references: HashMap<_, _> =
+        references().into_iter().map(|mut path| (path.name.clone(), count(&mut path))).collect();
+    let kept = fs::read_to_string(TABLE).unwrap_or_default();
+    let (introduction, rows) = kept.split_once("| path ").unwrap_or((&kept, ""));
+    let kept: HashMap<_, _> = rows.lines().skip(2).filter_map(read_row).collect();
+    let mut table = "| path | instructions | allocations |\n|---|---:|---:|\n".to_owned();
+    let mut worse = vec![];
+    for mut path in paths() {
+        let inner = path.has_inner_service.then(|| references["inner service"]);
+        let hmac = path.signed.map(|signed| references[&hmac_name(signed)]);
+        let mut counts = count(&mut path);
+        for reference in inner.into_iter().chain(hmac) {
+            counts.instructions -= reference.instructions;
+            counts.allocations -= reference.allocations;
+        }
+        let row = format!("| {} | {:.0} | {} |\n", path.name, counts.instructions, counts.allocations);
+        table += &row;
+        match kept.get(&path.name) {
+            Some(kept)
+                if counts.instructions <= kept.instructions * TOLERANCE && counts.allocations <= kept.allocations => {}
+            Some(kept) => worse.push(format!("{row}  was {:.0} and {}", kept.instructions, kept.allocations)),
+            None => worse.push(format!("{row}  is new")),
+        }
+    }
+    println!("{table}");
+    if env::var_os("UPDATE_COUNTS").is_some() {
+        fs::write(TABLE, format!("{introduction}{table}")).unwrap();
+    } else if !worse.is_empty() {
+        eprintln!("more than benches/counts.md allows:\n{}", worse.join("\n"));
+        std::process::exit(1);
+    }
+}
+
+fn read_row(row: &str) -> Option<(String, Counts)> {
+    let mut cells = row.trim_matches('|').split('|').map(str::trim);
+    let name = cells.next()?.to_owned();
+    Some((name, Counts { instructions: cells.next()?.parse().ok()?, allocations: cells.next()?.parse().ok()? }))
+}
