@@ -3,7 +3,7 @@
 use super::{
     SchemeError, SchemeErrorKind,
     places::{FieldPlaceSource, TimestampSource},
-    read::{malformed, required_header, required_parameter},
+    read::{malformed, missing_header, required_header, required_parameter},
     recipe::{PublicAddress, Recipe},
     template::{MAX_SLICES, Part, Template},
 };
@@ -11,16 +11,16 @@ use http::request::Parts;
 use std::borrow::Cow;
 
 impl Recipe {
-    /// The signed content, as slices of the request.
-    pub(crate) fn content<'a>(
+    /// Fills in the signed content, as slices of the request.
+    pub(crate) fn fill<'a>(
         &'a self,
+        content: &mut Content<'a>,
         template: &'a Template,
-        head: &'a Parts,
-        payload: &'a [u8],
-        timestamp: Option<&'a [u8]>,
+        source: &ContentSource<'a>,
         body_values: &'a [Cow<'a, [u8]>],
-    ) -> Result<Content<'a>, SchemeError> {
-        let mut content = Content { slices: [None; MAX_SLICES], count: 0 };
+    ) -> Result<(), SchemeError> {
+        let ContentSource { head, payload, timestamp, id } = *source;
+        content.count = 0;
         let mut body_values = body_values.iter();
         let mut body_value = || body_values.next().map_or(&[][..], |value| &**value);
         let mut after_body = false;
@@ -32,7 +32,7 @@ impl Recipe {
                 Part::Body => payload,
                 Part::Header(name) => required_header(head, name)?,
                 Part::Id => match self.id.as_ref().map(|id| &id.source) {
-                    Some(FieldPlaceSource::Header(name)) => required_header(head, name)?,
+                    Some(FieldPlaceSource::Header(name)) => id.ok_or_else(|| missing_header(name))?,
                     Some(FieldPlaceSource::Json(_) | FieldPlaceSource::Form(_)) => body_value(),
                     None => return Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no id")),
                 },
@@ -69,7 +69,7 @@ impl Recipe {
             before = Some(part);
             content.push(Some(value));
         }
-        Ok(content)
+        Ok(())
     }
 
     /// The sender's URL of this request.
@@ -174,7 +174,23 @@ pub(crate) struct Content<'a> {
     count: usize,
 }
 
+/// What the content is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct ContentSource<'a> {
+    pub(crate) head: &'a Parts,
+    /// In the form that is signed.
+    pub(crate) payload: &'a [u8],
+    /// The text of the time.
+    pub(crate) timestamp: Option<&'a [u8]>,
+    /// The id, where it stands in a header.
+    pub(crate) id: Option<&'a [u8]>,
+}
+
 impl<'a> Content<'a> {
+    pub(crate) const fn new() -> Self {
+        Self { slices: [None; MAX_SLICES], count: 0 }
+    }
+
     fn push(&mut self, slice: Option<&'a [u8]>) {
         // A template has no more parts than there is room.
         if let Some(place) = self.slices.get_mut(self.count) {
@@ -196,6 +212,9 @@ impl<'a> Content<'a> {
 
 /// Whether `value` followed by `text` holds `text` before the end of `value`: inside it, or as `--` after `evt-` does.
 fn appears_before_end(value: &[u8], text: &[u8]) -> bool {
+    if let [byte] = text {
+        return value.contains(byte);
+    }
     (0..value.len())
         .filter_map(|start| value.get(start..))
         .any(|end| end.starts_with(text) || text.strip_prefix(end).is_some_and(|missing| text.starts_with(missing)))
@@ -203,6 +222,9 @@ fn appears_before_end(value: &[u8], text: &[u8]) -> bool {
 
 /// The mirror image: whether `text` followed by `value` holds `text` anywhere but at its start.
 fn appears_after_start(value: &[u8], text: &[u8]) -> bool {
+    if let [byte] = text {
+        return value.contains(byte);
+    }
     (1..=value.len())
         .filter_map(|end| value.get(..end))
         .any(|start| start.ends_with(text) || text.strip_suffix(start).is_some_and(|missing| text.ends_with(missing)))

@@ -48,7 +48,7 @@ impl Recipe {
         let payload = &*self.body_form.render(input.head, payload).ok()?;
         let reading = self.read(input.head, input.now, &mut candidates.sink(form)).ok()?;
         let reading = self.read_rest(input.head, payload, input.now, reading, &mut candidates.sink(form)).ok()?;
-        self.with_contents(input.head, payload, reading.timestamp, |content| {
+        self.with_contents(&reading.source(input.head, payload), |content| {
             let tag = key.tag(|secret, update| content.feed(secret, update));
             bool::from(candidates.hold(&tag)).then_some(true)
         })

@@ -22,7 +22,7 @@ use crate::{error::ConfigError, rejection::RejectionKind, secrets::Keyring, time
 pub(crate) mod body_form;
 mod builder;
 pub(crate) mod computed;
-mod content;
+pub(crate) mod content;
 mod engines;
 mod explain;
 #[cfg(feature = "serde")]

@@ -299,6 +299,14 @@ impl TimestampPlace {
         Ok(Self::new(TimestampSource::Form(form_name("timestamp.form", name)?)))
     }
 
+    /// The header it stands in, where that is one of its own.
+    pub(super) fn header_name(&self) -> Option<&str> {
+        match &self.source {
+            TimestampSource::Header(name) => Some(name),
+            _ => None,
+        }
+    }
+
     const fn new(source: TimestampSource) -> Self {
         Self { source, unit: TimestampUnit::Seconds, window: Window::seconds(300, 300) }
     }
@@ -385,6 +393,14 @@ impl FieldPlace {
     /// When the name is empty.
     pub fn form(name: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
         Ok(Self { source: FieldPlaceSource::Form(form_name("field.form", name)?), signed: false })
+    }
+
+    /// The header it is, where it is one.
+    pub(crate) fn header_name(&self) -> Option<&str> {
+        match &self.source {
+            FieldPlaceSource::Header(name) => Some(name),
+            _ => None,
+        }
     }
 
     /// The signature covers it. [`build`](super::RecipeBuilder::build) refuses the claim where the signed content

@@ -4,9 +4,10 @@
 use super::json;
 use super::{
     SchemeError, SchemeErrorKind,
+    content::ContentSource,
     grammar::{Found, SignatureEncoding},
     mac::{KeyForm, MacAlgorithm, Tag},
-    places::{FieldPlace, FieldPlaceSource, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampSource},
+    places::{FieldPlace, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampPlace, TimestampSource},
     recipe::Recipe,
 };
 use crate::time::UnixTime;
@@ -27,6 +28,14 @@ pub(super) struct Reading<'a> {
     pub(super) kind: Option<&'a HeaderValue>,
 }
 
+impl<'a> Reading<'a> {
+    /// With the body, in the form that is signed.
+    pub(super) fn source(&self, head: &'a Parts, payload: &'a [u8]) -> ContentSource<'a> {
+        let timestamp = self.timestamp.map(|stamp| stamp.text);
+        ContentSource { head, payload, timestamp, id: self.id.map(HeaderValue::as_bytes) }
+    }
+}
+
 /// A signed time: as received, and as understood.
 #[derive(Clone, Copy)]
 pub(super) struct Stamp<'a> {
@@ -37,27 +46,36 @@ pub(super) struct Stamp<'a> {
 /// Takes in a signature; says what is wrong with it.
 pub(super) type Sink<'s> = dyn FnMut(&SignaturePlace, &[u8]) -> Result<(), &'static str> + 's;
 
-/// The signatures of a request, on the stack.
+/// The signatures of a request. As many as a sender has while it changes its key are on the stack; room there for all
+/// that are taken in would cost every request as much as a look at all its headers.
 pub(super) struct Candidates {
-    tags: [Tag; MAX_SIGNATURES],
+    first: [Tag; 2],
+    others: Vec<Tag>,
     count: usize,
 }
 
 impl Candidates {
     pub(super) const fn new() -> Self {
-        Self { tags: [Tag::EMPTY; MAX_SIGNATURES], count: 0 }
+        Self { first: [Tag::EMPTY; 2], others: Vec::new(), count: 0 }
     }
 
     /// Adds the signature that `text` is.
     fn add(&mut self, text: &[u8], encoding: SignatureEncoding, algorithm: MacAlgorithm) -> Result<(), &'static str> {
-        let tag = self.tags.get_mut(self.count).ok_or(TOO_MANY)?;
+        if self.count == MAX_SIGNATURES {
+            return Err(TOO_MANY);
+        }
+        let mut tag = Tag::EMPTY;
         match algorithm {
             MacAlgorithm::Token if text.is_empty() => return Err("is empty"),
             MacAlgorithm::Token if encoding == SignatureEncoding::Base64 => {
-                *tag = Tag::of_token(&STANDARD.decode(text).map_err(|_| WRONG_FORM)?);
+                tag = Tag::of_token(&STANDARD.decode(text).map_err(|_| WRONG_FORM)?);
             }
-            MacAlgorithm::Token => *tag = Tag::of_token(text),
-            _ => encoding.decode(text, algorithm.tag_length(), tag).ok_or(WRONG_FORM)?,
+            MacAlgorithm::Token => tag = Tag::of_token(text),
+            _ => encoding.decode(text, algorithm.tag_length(), &mut tag).ok_or(WRONG_FORM)?,
+        }
+        match self.first.get_mut(self.count) {
+            Some(place) => *place = tag,
+            None => self.others.push(tag),
         }
         self.count += 1;
         Ok(())
@@ -71,7 +89,8 @@ impl Candidates {
 
     /// Whether one of them is this tag. All are compared, whatever the first ones are.
     pub(super) fn hold(&self, tag: &Tag) -> Choice {
-        self.tags.iter().take(self.count).fold(Choice::from(0), |hit, candidate| hit | candidate.matches(tag))
+        let all = self.first.iter().take(self.count).chain(&self.others);
+        all.fold(Choice::from(0), |hit, candidate| hit | candidate.matches(tag))
     }
 }
 
@@ -83,12 +102,22 @@ impl Recipe {
         now: UnixTime,
         sink: &mut Sink<'_>,
     ) -> Result<Reading<'a>, SchemeError> {
-        self.check_key_header(head)?;
-        let in_signature = self.read_signatures(head, sink)?;
+        let names = [
+            self.signatures.first().and_then(SignaturePlace::only_header),
+            self.key_header.as_deref(),
+            self.timestamp.as_ref().and_then(TimestampPlace::header_name),
+            self.id.as_ref().and_then(FieldPlace::header_name),
+            self.kind.as_ref().and_then(FieldPlace::header_name),
+        ];
+        let [signature, key, timestamp, id, kind] = find(&head.headers, names);
+        if self.key_header.is_some() {
+            check_key_header(&key)?;
+        }
+        let in_signature = self.read_signatures(head, &signature, sink)?;
         Ok(Reading {
-            timestamp: self.read_timestamp(head, in_signature, now)?,
-            id: read_field(head, self.id.as_ref())?,
-            kind: read_field(head, self.kind.as_ref())?,
+            timestamp: self.read_timestamp(&timestamp, in_signature, now)?,
+            id: id.once()?,
+            kind: kind.once()?,
         })
     }
 
@@ -98,7 +127,9 @@ impl Recipe {
         &self,
         head: &'a Parts,
     ) -> Result<(Option<&'a HeaderValue>, Option<&'a HeaderValue>), SchemeError> {
-        Ok((read_field(head, self.id.as_ref())?, read_field(head, self.kind.as_ref())?))
+        let names = [&self.id, &self.kind].map(|place| place.as_ref().and_then(FieldPlace::header_name));
+        let [id, kind] = find(&head.headers, names);
+        Ok((id.once()?, kind.once()?))
     }
 
     /// Whether a signature of this recipe seems to be there.
@@ -123,14 +154,13 @@ impl Recipe {
         })
     }
 
-    fn check_key_header(&self, head: &Parts) -> Result<(), SchemeError> {
-        let Some(name) = &self.key_header else { return Ok(()) };
-        let key = once(&head.headers, name)?.ok_or_else(|| missing_header(name))?;
-        if key.as_bytes().contains(&b' ') { Err(malformed(name, "holds a space")) } else { Ok(()) }
-    }
-
-    /// Fills the sink; returns the timestamp that stood among the signatures.
-    fn read_signatures<'a>(&self, head: &'a Parts, sink: &mut Sink<'_>) -> Result<Option<&'a [u8]>, SchemeError> {
+    /// Fills the sink; returns the timestamp that stood among the signatures. `first` is the header of the first place.
+    fn read_signatures<'a>(
+        &self,
+        head: &'a Parts,
+        first: &Header<'a, '_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<Option<&'a [u8]>, SchemeError> {
         let mut timestamp = None;
         let mut present = false;
         let mut count = 0_usize;
@@ -147,10 +177,11 @@ impl Recipe {
             }
         };
         let sink: &mut Sink<'_> = &mut counting;
-        for place in self.signatures.iter() {
+        for (index, place) in self.signatures.iter().enumerate() {
             match &place.source {
                 SignatureSource::Header { name, repeated: false } => {
-                    if let Some(value) = once(&head.headers, name)? {
+                    let value = if index == 0 { first.once()? } else { once(&head.headers, name)? };
+                    if let Some(value) = value {
                         present = true;
                         self.read_value(place, name, value.as_bytes(), sink, &mut timestamp)?;
                     }
@@ -235,13 +266,13 @@ impl Recipe {
 
     fn read_timestamp<'a>(
         &self,
-        head: &'a Parts,
+        header: &Header<'a, '_>,
         in_signature: Option<&'a [u8]>,
         now: UnixTime,
     ) -> Result<Option<Stamp<'a>>, SchemeError> {
         let Some(place) = &self.timestamp else { return Ok(None) };
         let text = match &place.source {
-            TimestampSource::Header(name) => once(&head.headers, name)?.map(HeaderValue::as_bytes),
+            TimestampSource::Header(_) => header.once()?.map(HeaderValue::as_bytes),
             TimestampSource::Item(_) | TimestampSource::FirstItem => in_signature,
             TimestampSource::Json { .. } | TimestampSource::Form(_) => return Ok(None),
         };
@@ -256,6 +287,14 @@ impl Recipe {
 }
 
 impl SignaturePlace {
+    /// The header, where it is one that may be there once.
+    fn only_header(&self) -> Option<&str> {
+        match &self.source {
+            SignatureSource::Header { name, repeated: false } => Some(name),
+            _ => None,
+        }
+    }
+
     fn name(&self) -> Option<&str> {
         match &self.source {
             SignatureSource::Header { name, .. } | SignatureSource::NumberedHeaders { name, .. } => Some(name),
@@ -275,13 +314,6 @@ pub(super) fn is_form(head: &Parts) -> bool {
 
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
-fn read_field<'a>(head: &'a Parts, place: Option<&FieldPlace>) -> Result<Option<&'a HeaderValue>, SchemeError> {
-    match place.map(|place| &place.source) {
-        Some(FieldPlaceSource::Header(name)) => once(&head.headers, name),
-        _ => Ok(None),
-    }
-}
-
 pub(crate) fn required_header<'a>(head: &'a Parts, name: &str) -> Result<&'a [u8], SchemeError> {
     once(&head.headers, name)?.map(HeaderValue::as_bytes).ok_or_else(|| missing_header(name))
 }
@@ -291,20 +323,56 @@ pub(super) fn required_parameter<'a>(head: &'a Parts, name: &str) -> Result<&'a 
         .ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint(format!("there is no `{name}` in the query")))
 }
 
-/// The one value of this header.
-fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
-    let mut values = values(headers, name);
-    let Some(value) = values.next() else { return Ok(None) };
-    if values.next().is_some() {
-        return Err(malformed(name, "is there twice"));
-    }
-    check_value(name, value.as_bytes())?;
-    Ok(Some(value))
+/// What stands under a name.
+struct Header<'h, 'n> {
+    name: &'n str,
+    value: Option<&'h HeaderValue>,
+    is_repeated: bool,
 }
 
-/// All values of this header. A walk costs no more than the map's hash does, and finds a second value on the way.
+impl<'h> Header<'h, '_> {
+    /// The one value.
+    fn once(&self) -> Result<Option<&'h HeaderValue>, SchemeError> {
+        let Some(value) = self.value else { return Ok(None) };
+        if self.is_repeated {
+            return Err(malformed(self.name, "is there twice"));
+        }
+        check_value(self.name, value.as_bytes())?;
+        Ok(Some(value))
+    }
+}
+
+/// All these headers in one walk. It costs little more than the map's hash of a single name does.
+fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [Option<&'n str>; N]) -> [Header<'h, 'n>; N] {
+    let mut found = names.map(|name| Header { name: name.unwrap_or_default(), value: None, is_repeated: false });
+    // Most other names have another length: a set of lengths tells them apart at once.
+    let bit = |name: &str| 1_u64 << (name.len() % 64);
+    let lengths = names.iter().flatten().fold(0, |lengths, name| lengths | bit(name));
+    for (header, value) in headers {
+        let header = header.as_str();
+        if lengths & bit(header) != 0 {
+            for found in found.iter_mut().filter(|found| found.name == header) {
+                found.is_repeated = found.value.replace(value).is_some();
+            }
+        }
+    }
+    found
+}
+
+/// The one value of this header.
+fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
+    let [found] = find(headers, [Some(name)]);
+    found.once()
+}
+
+/// All values of this header, in one walk as well.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a HeaderValue> {
     headers.iter().filter(move |(header, _)| header.as_str() == name).map(|(_, value)| value)
+}
+
+fn check_key_header(key: &Header<'_, '_>) -> Result<(), SchemeError> {
+    let value = key.once()?.ok_or_else(|| missing_header(key.name))?;
+    if value.as_bytes().contains(&b' ') { Err(malformed(key.name, "holds a space")) } else { Ok(()) }
 }
 
 fn check_value(name: &str, value: &[u8]) -> Result<(), SchemeError> {
@@ -365,7 +433,7 @@ fn percent_decode<'b>(value: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     buffer.get(..length)
 }
 
-fn missing_header(name: &str) -> SchemeError {
+pub(super) fn missing_header(name: &str) -> SchemeError {
     SchemeError::new(SchemeErrorKind::Missing).hint(format!("there is no `{name}`"))
 }
 

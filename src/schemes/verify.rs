@@ -5,7 +5,7 @@ use super::verify_public::collect;
 use super::{
     Field, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
     computed::Delivery,
-    content::Content,
+    content::{Content, ContentSource},
     form,
     json::{self, LookupError},
     mac::{KeyForm, MacKey, Tag},
@@ -118,8 +118,9 @@ impl Recipe {
             Proof::Message(form) => return form.precheck(head, now, self.origin()),
         };
         // What stands in the body stays empty: all that the head adds to the signed content is there, or never will be.
-        let timestamp = reading.timestamp.map_or(&[][..], |stamp| stamp.text);
-        self.content(&self.content, head, &[], Some(timestamp), &[]).map(|_| ())
+        let mut source = reading.source(head, &[]);
+        source.timestamp = source.timestamp.or(Some(&[]));
+        self.fill(&mut Content::new(), &self.content, &source, &[])
     }
 
     fn verify_tag(&self, form: &KeyForm, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
@@ -129,9 +130,8 @@ impl Recipe {
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
         let reading = self.read_rest(head, payload, now, reading, &mut candidates.sink(form))?;
-        let matched = self.with_contents(head, payload, reading.timestamp, |content| {
-            find_key(form, content, &candidates, keys, now)
-        })?;
+        let matched = self
+            .with_contents(&reading.source(head, payload), |content| find_key(form, content, &candidates, keys, now))?;
         let reading = self.read_late(payload, now, reading)?;
         // A signature that may stand on several bodies tells none of them from another.
         let material = (self.covers_body() || self.single_use).then(|| matched.oldest.into());
@@ -152,8 +152,10 @@ impl Recipe {
         sink: &mut Sink<'_>,
     ) -> Result<Reading<'a>, SchemeError> {
         self.read_body_signatures(payload, sink)?;
-        if self.has_part(&Part::Timestamp) {
-            self.read_body_timestamp(payload, now, &mut reading.timestamp)?;
+        if let Some(place) = self.body_timestamp_place()
+            && self.has_part(&Part::Timestamp)
+        {
+            reading.timestamp = Some(body_timestamp(place, payload, now)?);
         }
         if let Some(check) = self.check {
             (check.0)(Delivery { recipe: self, head, payload })?;
@@ -168,8 +170,10 @@ impl Recipe {
         now: UnixTime,
         mut reading: Reading<'a>,
     ) -> Result<Reading<'a>, SchemeError> {
-        if !self.has_part(&Part::Timestamp) {
-            self.read_body_timestamp(payload, now, &mut reading.timestamp)?;
+        if let Some(place) = self.body_timestamp_place()
+            && !self.has_part(&Part::Timestamp)
+        {
+            reading.timestamp = Some(body_timestamp(place, payload, now)?);
         }
         Ok(reading)
     }
@@ -177,15 +181,14 @@ impl Recipe {
     /// Hands all that may have been signed to `work`, one after the other, until it is content with one.
     pub(super) fn with_contents<T>(
         &self,
-        head: &Parts,
-        payload: &[u8],
-        timestamp: Option<Stamp<'_>>,
+        source: &ContentSource<'_>,
         work: impl Fn(&Content<'_>) -> Option<T>,
     ) -> Result<T, SchemeError> {
-        let timestamp = timestamp.map(|stamp| stamp.text);
         let attempt = |template| {
-            let values = self.body_values(template, head, payload)?;
-            Ok(work(&self.content(template, head, payload, timestamp, &values)?))
+            let values = self.body_values(template, source.head, source.payload)?;
+            let mut content = Content::new();
+            self.fill(&mut content, template, source, &values)?;
+            Ok(work(&content))
         };
         if let Some(done) = attempt(&self.content)? {
             return Ok(done);
@@ -232,18 +235,8 @@ impl Recipe {
         Ok(())
     }
 
-    pub(super) fn read_body_timestamp<'a>(
-        &self,
-        payload: &'a [u8],
-        now: UnixTime,
-        timestamp: &mut Option<Stamp<'a>>,
-    ) -> Result<(), SchemeError> {
-        if let Some(place) = self.timestamp.as_ref().filter(|place| place.source.is_in_body()) {
-            let stamp = body_timestamp(place, payload)?;
-            place.window.check(place.unit, stamp.time, now)?;
-            *timestamp = Some(stamp);
-        }
-        Ok(())
+    fn body_timestamp_place(&self) -> Option<&TimestampPlace> {
+        self.timestamp.as_ref().filter(|place| place.source.is_in_body())
     }
 
     /// What the signed content takes from inside the body or has to make, in the order of its parts. None of it, for
@@ -342,7 +335,7 @@ pub(crate) fn body_scalar_bytes<'a>(payload: &'a [u8], pointer: &str) -> Result<
     })
 }
 
-pub(super) fn body_timestamp<'a>(place: &TimestampPlace, payload: &'a [u8]) -> Result<Stamp<'a>, SchemeError> {
+fn body_timestamp<'a>(place: &TimestampPlace, payload: &'a [u8], now: UnixTime) -> Result<Stamp<'a>, SchemeError> {
     let text = match &place.source {
         TimestampSource::Json { pointer, quoted } => json_timestamp(place, pointer, *quoted, payload)?,
         TimestampSource::Form(name) => match form::unique(payload, name)? {
@@ -353,6 +346,7 @@ pub(super) fn body_timestamp<'a>(place: &TimestampPlace, payload: &'a [u8]) -> R
         _ => return Err(malformed_timestamp()),
     };
     let time = place.unit.parse(text).ok_or_else(malformed_timestamp)?;
+    place.window.check(place.unit, time, now)?;
     Ok(Stamp { text, time })
 }
 

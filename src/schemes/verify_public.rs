@@ -45,7 +45,7 @@ impl Recipe {
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
         let reading = self.read_rest(head, payload, now, reading, &mut collect(algorithm, &mut signatures))?;
-        let (key_id, material) = self.with_contents(head, payload, reading.timestamp, |content| {
+        let (key_id, material) = self.with_contents(&reading.source(head, payload), |content| {
             let content = content.to_slices();
             let verifies = |entry: &&KeyEntry| {
                 entry.public_key(algorithm).is_ok_and(|key| signatures.iter().any(|it| key.verify(it, &content)))

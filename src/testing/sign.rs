@@ -17,9 +17,10 @@ use crate::{
     schemes::{
         MacAlgorithm, Recipe, SignatureEncoding,
         body_form::Form,
+        content::{Content, ContentSource},
         form, json,
         mac::{MacKey, Tag},
-        places::{FieldPlaceSource, SignaturePlace, SignatureSource, TimestampSource},
+        places::{FieldPlace, FieldPlaceSource, SignaturePlace, SignatureSource, TimestampSource},
         recipe::Proof,
         template::Part,
     },
@@ -259,7 +260,10 @@ impl Signing {
         };
         let values = self.recipe.body_values(template, head, payload).map_err(wrong)?;
         let timestamp = timestamp.map(str::as_bytes);
-        let content = self.recipe.content(template, head, payload, timestamp, &values).map_err(wrong)?;
+        let id = self.recipe.id.as_ref().and_then(FieldPlace::header_name).and_then(|name| head.headers.get(name));
+        let source = ContentSource { head, payload, timestamp, id: id.map(HeaderValue::as_bytes) };
+        let mut content = Content::new();
+        self.recipe.fill(&mut content, template, &source, &values).map_err(wrong)?;
         let sign = |secret: &Secret| match &self.recipe.proof {
             Proof::Tag(form) if form.algorithm == MacAlgorithm::Token => {
                 Ok(Signature::Text(String::from_utf8_lossy(secret.expose()).into_owned()))
