@@ -204,11 +204,22 @@ pub(super) enum Found<'v> {
 fn items<'v>(value: &'v [u8], separators: &str) -> impl Iterator<Item = Result<&'v [u8], &'static str>> {
     let separators = separators.as_bytes();
     let spaced = separators.contains(&b' ');
-    value
-        .split(move |byte| separators.contains(byte))
-        .map(<[u8]>::trim_ascii)
-        .filter(move |item| !(spaced && item.is_empty()))
-        .map(|item| if item.is_empty() { Err("holds an empty item") } else { Ok(item) })
+    let mut rest = Some(value);
+    std::iter::from_fn(move || {
+        let value = rest.take()?;
+        let end = match separators {
+            [only] => memchr::memchr(*only, value),
+            _ => value.iter().position(|byte| separators.contains(byte)),
+        };
+        let (item, after) = match end {
+            Some(end) => (value.get(..end)?, value.get(end + 1..)),
+            None => (value, None),
+        };
+        rest = after;
+        Some(item.trim_ascii())
+    })
+    .filter(move |item| !(spaced && item.is_empty()))
+    .map(|item| if item.is_empty() { Err("holds an empty item") } else { Ok(item) })
 }
 
 fn split_once(item: &[u8], at: u8) -> Option<(&[u8], &[u8])> {

@@ -109,7 +109,7 @@ impl Recipe {
             self.id.as_ref().and_then(FieldPlace::header_name),
             self.kind.as_ref().and_then(FieldPlace::header_name),
         ];
-        let [signature, key, timestamp, id, kind] = find(&head.headers, names);
+        let [signature, key, timestamp, id, kind] = find(&head.headers, names.map(Option::unwrap_or_default));
         if self.key_header.is_some() {
             check_key_header(&key)?;
         }
@@ -128,7 +128,7 @@ impl Recipe {
         head: &'a Parts,
     ) -> Result<(Option<&'a HeaderValue>, Option<&'a HeaderValue>), SchemeError> {
         let names = [&self.id, &self.kind].map(|place| place.as_ref().and_then(FieldPlace::header_name));
-        let [id, kind] = find(&head.headers, names);
+        let [id, kind] = find(&head.headers, names.map(Option::unwrap_or_default));
         Ok((id.once()?, kind.once()?))
     }
 
@@ -342,17 +342,19 @@ impl<'h> Header<'h, '_> {
     }
 }
 
-/// All these headers in one walk. It costs little more than the map's hash of a single name does.
-fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [Option<&'n str>; N]) -> [Header<'h, 'n>; N] {
-    let mut found = names.map(|name| Header { name: name.unwrap_or_default(), value: None, is_repeated: false });
+/// All these headers in one walk. It costs little more than the map's hash of a single name does. No header has the
+/// empty name.
+fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [&'n str; N]) -> [Header<'h, 'n>; N] {
+    let mut found = names.map(|name| Header { name, value: None, is_repeated: false });
     // Most other names have another length: a set of lengths tells them apart at once.
     let bit = |name: &str| 1_u64 << (name.len() % 64);
-    let lengths = names.iter().flatten().fold(0, |lengths, name| lengths | bit(name));
+    let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name));
     for (header, value) in headers {
         let header = header.as_str();
         if lengths & bit(header) != 0 {
             for found in found.iter_mut().filter(|found| found.name == header) {
-                found.is_repeated = found.value.replace(value).is_some();
+                found.is_repeated = found.value.is_some();
+                found.value = Some(value);
             }
         }
     }
@@ -361,7 +363,7 @@ fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [Option<&'n str>;
 
 /// The one value of this header.
 fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
-    let [found] = find(headers, [Some(name)]);
+    let [found] = find(headers, [name]);
     found.once()
 }
 

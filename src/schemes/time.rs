@@ -95,9 +95,14 @@ impl fmt::Write for Rest<'_> {
 fn digits(text: &[u8], at_most: usize) -> Option<i64> {
     match text {
         [b'0'] => Some(0),
-        [b'1'..=b'9', ..] if text.len() <= at_most => text
-            .iter()
-            .try_fold(0_i64, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))),
+        [b'1'..=b'9', ..] if text.len() <= at_most => {
+            // All at once, without a branch for each.
+            let (value, others) = text.iter().fold((0, false), |(value, others), byte| {
+                let digit = byte.wrapping_sub(b'0');
+                (value * 10 + i64::from(digit), others | (digit > 9))
+            });
+            if others { None } else { Some(value) }
+        }
         _ => None,
     }
 }
