@@ -3,8 +3,8 @@
 use crate::{
     net::ClientIp,
     rejection::Rejection,
-    schemes::{Field, FieldSource, ReplayMaterial, form, json},
-    secrets::Tenant,
+    schemes::{Field, FieldSource, ReplayMaterial, form, json, mac::Tag},
+    secrets::{Tenant, TenantId},
     time::UnixTime,
 };
 use bytes::Bytes;
@@ -25,7 +25,7 @@ pub struct VerifiedEvent {
 }
 
 pub(crate) struct Inner {
-    pub(crate) scheme: Arc<str>,
+    pub(crate) scheme: Arc<SchemeName>,
     pub(crate) tenant: Option<Arc<Tenant>>,
     pub(crate) key_id: Arc<str>,
     pub(crate) id: EventField,
@@ -35,7 +35,8 @@ pub(crate) struct Inner {
     pub(crate) client_ip: Option<ClientIp>,
     pub(crate) payload: Bytes,
     pub(crate) replay_material: Option<ReplayMaterial>,
-    pub(crate) reported: Option<Rejection>,
+    /// Boxed: hardly any event has one.
+    pub(crate) reported: Option<Box<Rejection>>,
 }
 
 impl VerifiedEvent {
@@ -46,7 +47,7 @@ impl VerifiedEvent {
     /// The name of the scheme that verified it.
     #[must_use]
     pub fn scheme(&self) -> &str {
-        &self.inner.scheme
+        self.inner.scheme.as_str()
     }
 
     /// Whose keys matched, where keys belong to tenants.
@@ -117,7 +118,7 @@ impl VerifiedEvent {
     /// [`insecure_report_only`](crate::SignatureVerifyLayer::insecure_report_only).
     #[must_use]
     pub fn reported(&self) -> Option<&Rejection> {
-        self.inner.reported.as_ref()
+        self.inner.reported.as_deref()
     }
 
     /// What tells this delivery from every other.
@@ -128,32 +129,75 @@ impl VerifiedEvent {
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
         let inner = &*self.inner;
-        let mut hash = Sha256::new();
-        absorb(&mut hash, inner.scheme.as_bytes());
-        absorb(&mut hash, inner.tenant.as_deref().map_or(&[], |tenant| tenant.id().as_bytes()));
         let signed_id = if inner.id.is_signed() { self.id() } else { None };
-        match (signed_id, &inner.replay_material) {
-            (Some(id), _) => {
-                absorb(&mut hash, b"id");
-                absorb(&mut hash, id.as_bytes());
+        let delivery = match (signed_id, &inner.replay_material) {
+            (Some(id), _) => ReplayPart::of("id", id.as_bytes()),
+            (None, Some(ReplayMaterial::Tag(tag))) => ReplayPart::of_tag(tag),
+            (None, Some(ReplayMaterial::Given { bytes, length })) => {
+                ReplayPart::of("material", bytes.get(..*length).unwrap_or(bytes))
             }
-            (None, Some(material)) => {
-                absorb(&mut hash, b"signature");
-                absorb(&mut hash, material.as_bytes());
-            }
-            (None, None) => {
-                absorb(&mut hash, b"payload");
-                absorb(&mut hash, &inner.payload);
-            }
-        }
-        ReplayKey { digest: hash.finalize().into() }
+            (None, None) => ReplayPart::of("payload", &inner.payload),
+        };
+        // To make the key of another tenant's delivery, a sender would have to find content with a given tag, or an id
+        // with a given digest: a preimage of HMAC, or of SHA-256.
+        let key = inner.scheme.replay_part.joined(&delivery);
+        let key = inner.tenant.as_deref().map_or(key, |tenant| key.joined(tenant.replay_part()));
+        ReplayKey { digest: key.to_bytes() }
     }
 }
 
-/// Length first, so that no two lists of parts read the same.
-fn absorb(hash: &mut Sha256, part: &[u8]) {
-    hash.update((part.len() as u64).to_le_bytes());
-    hash.update(part);
+/// A part of a replay key: 32 bytes that nobody can steer. The key is the exclusive or of its parts, so that those that
+/// stay the same are computed once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReplayPart([u64; 4]);
+
+impl ReplayPart {
+    /// A digest. `sort` keeps ids from being taken for payloads.
+    fn of(sort: &str, value: &[u8]) -> Self {
+        // No sort is the beginning of another one: no two pairs read the same. What is short fits one block.
+        let digest: [u8; 32] = Sha256::new().chain_update(sort).chain_update(value).finalize().into();
+        let (words, _) = digest.as_chunks();
+        Self(std::array::from_fn(|index| u64::from_le_bytes(words[index])))
+    }
+
+    pub(crate) fn of_tenant(id: &TenantId) -> Self {
+        Self::of("tenant", id.as_bytes())
+    }
+
+    /// A tag is a keyed hash already. Its halves are laid over each other; a short one is filled up with zeros.
+    fn of_tag(tag: &Tag) -> Self {
+        let (bytes, _) = tag.into_parts();
+        let (words, _) = bytes.as_chunks();
+        Self(std::array::from_fn(|index| u64::from_le_bytes(words[index]) ^ u64::from_le_bytes(words[index + 4])))
+    }
+
+    fn joined(&self, other: &Self) -> Self {
+        Self(std::array::from_fn(|index| self.0[index] ^ other.0[index]))
+    }
+
+    fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (place, word) in bytes.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *place = word.to_le_bytes();
+        }
+        bytes
+    }
+}
+
+/// The name of a scheme, and its part of every replay key.
+pub(crate) struct SchemeName {
+    name: Box<str>,
+    replay_part: ReplayPart,
+}
+
+impl SchemeName {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: name.into(), replay_part: ReplayPart::of("scheme", name.as_bytes()) }
+    }
+
+    pub(crate) const fn as_str(&self) -> &str {
+        &self.name
+    }
 }
 
 impl fmt::Debug for VerifiedEvent {
@@ -168,20 +212,23 @@ impl fmt::Debug for VerifiedEvent {
     }
 }
 
-/// Identifies one delivery, the same on every instance and after every restart: a SHA-256 digest.
+/// Identifies one delivery, the same on every instance and after every restart: 32 bytes as even as a digest.
+///
+/// Where the signature is what tells deliveries apart, it can be computed from the key. It is no secret, but no business
+/// of strangers either.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ReplayKey {
     digest: [u8; 32],
 }
 
 impl ReplayKey {
-    /// From a digest that was stored.
+    /// From bytes that were stored.
     #[must_use]
     pub const fn from_bytes(digest: [u8; 32]) -> Self {
         Self { digest }
     }
 
-    /// The digest.
+    /// The bytes, to be stored.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.digest
@@ -190,10 +237,8 @@ impl ReplayKey {
     /// The same delivery, seen by another endpoint that shares the store.
     #[must_use]
     pub fn in_namespace(self, namespace: &str) -> Self {
-        let mut hash = Sha256::new();
-        absorb(&mut hash, namespace.as_bytes());
-        hash.update(self.digest);
-        Self { digest: hash.finalize().into() }
+        // The part of fixed length comes first, so that no two pairs read the same.
+        Self { digest: Sha256::new().chain_update(self.digest).chain_update(namespace).finalize().into() }
     }
 }
 

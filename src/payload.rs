@@ -38,17 +38,18 @@ use std::{
 /// ```
 #[derive(Clone)]
 pub struct Payload<S> {
-    bytes: Bytes,
+    // Holds the bytes, once: an event has them too.
+    state: S,
     // Boxed, because hardly any request has them and every request is moved through every layer.
     trailers: Option<Box<HeaderMap>>,
     data_pending: bool,
-    state: S,
 }
 
 /// Read to the end; nothing is checked.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Buffered;
+#[derive(Clone)]
+pub struct Buffered {
+    bytes: Bytes,
+}
 
 /// The signature matched.
 #[derive(Clone, Debug)]
@@ -67,17 +68,17 @@ impl Payload<Buffered> {
     /// For `BufferedBody` alone: the one place where a payload comes into being.
     pub(crate) fn buffered(bytes: Bytes, trailers: Option<Box<HeaderMap>>) -> Self {
         let data_pending = !bytes.is_empty();
-        Self { bytes, trailers, data_pending, state: Buffered }
+        Self { state: Buffered { bytes }, trailers, data_pending }
+    }
+
+    /// For `SignatureVerify` alone: the event has taken the [bytes](Self::bytes_mut).
+    pub(crate) fn verified(self, event: VerifiedEvent) -> Payload<Verified> {
+        Payload { state: Verified { event }, trailers: self.trailers, data_pending: self.data_pending }
     }
 
     /// For `SignatureVerify` alone.
-    pub(crate) fn verified(self, event: VerifiedEvent) -> Payload<Verified> {
-        Payload {
-            bytes: self.bytes,
-            trailers: self.trailers,
-            data_pending: self.data_pending,
-            state: Verified { event },
-        }
+    pub(crate) const fn bytes_mut(&mut self) -> &mut Bytes {
+        &mut self.state.bytes
     }
 }
 
@@ -91,12 +92,7 @@ impl Payload<Verified> {
     /// For `ReplayGuard` alone.
     #[cfg(feature = "layers")]
     pub(crate) fn fresh(self) -> Payload<Fresh> {
-        Payload {
-            bytes: self.bytes,
-            trailers: self.trailers,
-            data_pending: self.data_pending,
-            state: Fresh { event: self.state.event },
-        }
+        Payload { state: Fresh { event: self.state.event }, trailers: self.trailers, data_pending: self.data_pending }
     }
 }
 
@@ -108,11 +104,11 @@ impl Payload<Fresh> {
     }
 }
 
-impl<S> Payload<S> {
+impl<S: State> Payload<S> {
     /// The bytes as they arrived.
     #[must_use]
-    pub const fn bytes(&self) -> &Bytes {
-        &self.bytes
+    pub fn bytes(&self) -> &Bytes {
+        self.state.bytes()
     }
 
     /// The trailers that followed the body.
@@ -124,17 +120,17 @@ impl<S> Payload<S> {
     /// The bytes, without the proof.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
-        self.bytes
+        self.state.into_bytes()
     }
 }
 
-impl<S: Unpin> Body for Payload<S> {
+impl<S: State> Body for Payload<S> {
     type Data = Bytes;
     type Error = Infallible;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         if std::mem::take(&mut self.data_pending) {
-            return Poll::Ready(Some(Ok(Frame::data(self.bytes.clone()))));
+            return Poll::Ready(Some(Ok(Frame::data(self.bytes().clone()))));
         }
         Poll::Ready(self.trailers.take().map(|trailers| Ok(Frame::trailers(*trailers))))
     }
@@ -144,14 +140,59 @@ impl<S: Unpin> Body for Payload<S> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(if self.data_pending { self.bytes.len() as u64 } else { 0 })
+        SizeHint::with_exact(if self.data_pending { self.bytes().len() as u64 } else { 0 })
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for Payload<S> {
+impl<S: State + fmt::Debug> fmt::Debug for Payload<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The bytes may hold personal data: a payload in a log line is never what one wanted.
-        f.debug_struct("Payload").field("length", &self.bytes.len()).field("state", &self.state).finish()
+        f.debug_struct("Payload").field("length", &self.bytes().len()).field("state", &self.state).finish()
+    }
+}
+
+impl fmt::Debug for Buffered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Buffered")
+    }
+}
+
+/// How far a [`Payload`] has been checked: [`Buffered`], [`Verified`] or [`Fresh`].
+pub trait State: sealed::State + Unpin {
+    #[doc(hidden)]
+    fn bytes(&self) -> &Bytes;
+
+    #[doc(hidden)]
+    fn into_bytes(self) -> Bytes;
+}
+
+impl State for Buffered {
+    fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+}
+
+impl State for Verified {
+    fn bytes(&self) -> &Bytes {
+        self.event.payload()
+    }
+
+    fn into_bytes(self) -> Bytes {
+        self.event.payload().clone()
+    }
+}
+
+impl State for Fresh {
+    fn bytes(&self) -> &Bytes {
+        self.event.payload()
+    }
+
+    fn into_bytes(self) -> Bytes {
+        self.event.payload().clone()
     }
 }
 
@@ -162,6 +203,11 @@ mod sealed {
     )]
     pub trait Sealed {}
     impl<S> Sealed for super::Payload<S> {}
+
+    pub trait State {}
+    impl State for super::Buffered {}
+    impl State for super::Verified {}
+    impl State for super::Fresh {}
 }
 
 /// A body that [`SignatureVerify`](crate::SignatureVerify) can check: a [`Payload<Buffered>`].

@@ -5,16 +5,18 @@ use crate::schemes::public_key::stand_ins::STAND_INS;
 use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
-    event::{EventField, Inner, VerifiedEvent},
+    event::{EventField, Inner, SchemeName, VerifiedEvent},
     net::ClientIp,
     observe,
     rejection::{Rejection, RejectionKind},
     schemes::{ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification},
-    secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant},
+    secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant, TenantMap},
+    time::{Monotonic, UnixTime},
 };
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 use std::{
+    any::TypeId,
     cell::Cell,
     fmt,
     hash::{BuildHasher, RandomState},
@@ -48,7 +50,7 @@ use std::{
 /// ```
 pub struct Verifier<C, K = Keyring> {
     scheme: Arc<C>,
-    name: Arc<str>,
+    name: Arc<SchemeName>,
     keys: K,
     /// What a request with an unknown key is checked against, so that it costs what a wrong signature costs.
     decoy: Keyring,
@@ -170,7 +172,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         })?;
         let decoy = decoy(&scheme)?;
         Ok(Self {
-            name: scheme.name().into(),
+            name: Arc::new(SchemeName::new(scheme.name())),
             scheme: Arc::new(scheme),
             keys,
             // Of rings that are looked up later nothing is known yet; a rotation takes two keys.
@@ -229,27 +231,32 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     /// When the request is not proved to come from a holder of a key, or the keys could not be looked up.
     pub async fn verify(&self, head: &Parts, payload: &Bytes) -> Result<VerifiedEvent, Rejection> {
         let found = self.lookup(&head.headers).await;
-        self.judge(head, payload, found)
+        self.judge(head, &mut payload.clone(), found)
     }
 
     pub(crate) fn lookup(&self, headers: &HeaderMap) -> K::Lookup {
         let selector = self.scheme.key_header().and_then(|name| headers.get(name)).map(|value| value.as_bytes());
         // What is longer is nobody's key, and no scheme verifies it.
         let selector = selector.filter(|value| value.len() <= MAX_SELECTOR);
-        self.keys.lookup(selector, self.clock.monotonic())
+        // To look at the clock takes longer than to hand out a ring that is there.
+        let is_timeless = [TypeId::of::<Keyring>(), TypeId::of::<TenantMap>()].contains(&TypeId::of::<K>());
+        let now = if is_timeless { Monotonic::default() } else { self.clock.monotonic() };
+        self.keys.lookup(selector, now)
     }
 
-    /// The verdict, once the keys are there.
+    /// The verdict, once the keys are there. An event takes the payload with it: bytes that have one owner yet need not
+    /// be counted.
     pub(crate) fn judge(
         &self,
         head: &Parts,
-        payload: &Bytes,
+        payload: &mut Bytes,
         found: Result<Option<Credentials>, KeySourceError>,
     ) -> Result<VerifiedEvent, Rejection> {
         let found = found.map_err(|error| {
             Rejection::new(RejectionKind::KeysUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
         })?;
-        let input = SchemeInput::new(head, payload, self.clock.now());
+        let now = self.clock.now();
+        let input = SchemeInput::new(head, payload, now);
         let keyring = found.as_ref().map_or(&self.decoy, Credentials::keyring);
         // An unknown key is verified against the decoy like any other, and fails whatever comes out.
         let verdict = self.scheme.verify(&input, keyring).and_then(|verification| match &found {
@@ -266,7 +273,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         if let Some(tenant) = credentials.tenant() {
             check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
         }
-        Ok(self.event(&input, payload, Ok((verification, credentials.tenant()))))
+        Ok(self.event(now, client_ip, payload, Ok((verification, credentials.tenant()))))
     }
 
     /// Makes every mismatch cost what the largest ring costs: how many keys a tenant has, and whether there is one at
@@ -284,19 +291,21 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
 
     /// An event nobody vouches for: report-only mode.
     #[cfg(feature = "layers")]
-    pub(crate) fn unverified(&self, head: &Parts, payload: &Bytes, rejection: Rejection) -> VerifiedEvent {
-        self.event(&SchemeInput::new(head, payload, self.clock.now()), payload, Err(rejection))
+    pub(crate) fn unverified(&self, head: &Parts, payload: &mut Bytes, rejection: Rejection) -> VerifiedEvent {
+        let client_ip = head.extensions.get::<ClientIp>().copied();
+        self.event(self.clock.now(), client_ip, payload, Err(rejection))
     }
 
     fn event(
         &self,
-        input: &SchemeInput<'_>,
-        payload: &Bytes,
+        received_at: UnixTime,
+        client_ip: Option<ClientIp>,
+        payload: &mut Bytes,
         verdict: Result<(Verification, Option<&Arc<Tenant>>), Rejection>,
     ) -> VerifiedEvent {
         let (verification, tenant, reported) = match verdict {
             Ok((verification, tenant)) => (verification, tenant.cloned(), None),
-            Err(rejection) => (Verification::new("none"), None, Some(rejection)),
+            Err(rejection) => (Verification::new("none"), None, Some(Box::new(rejection))),
         };
         VerifiedEvent::new(Inner {
             scheme: Arc::clone(&self.name),
@@ -305,9 +314,9 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             id: EventField::new(verification.id),
             kind: EventField::new(verification.kind),
             timestamp: verification.timestamp,
-            received_at: input.now,
-            client_ip: input.head.extensions.get::<ClientIp>().copied(),
-            payload: payload.clone(),
+            received_at,
+            client_ip,
+            payload: std::mem::take(payload),
             replay_material: if verification.repeats {
                 Some(ReplayMaterial::new(&unique()))
             } else {
@@ -339,7 +348,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
 
     #[cfg(feature = "layers")]
     pub(crate) fn scheme_name(&self) -> &str {
-        &self.name
+        self.name.as_str()
     }
 }
 
@@ -372,6 +381,9 @@ impl<C, K: Clone> Clone for Verifier<C, K> {
 
 impl<C, K: fmt::Debug> fmt::Debug for Verifier<C, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("scheme", &self.name).field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("Verifier")
+            .field("scheme", &self.name.as_str())
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! Reads the body to its end, within a limit and a deadline, and keeps the exact bytes.
 //!
-//! * Needs: a request with any [`http_body::Body`] of [`Bytes`].
+//! * Needs: a request with any [`http_body::Body`] of [`Bytes`] that is [`Unpin`], as those of hyper, axum and tonic
+//!   are; `Pin<Box<_>>` makes one of any other.
 //! * Yields: [`Payload<Buffered>`](crate::Payload). A body of one frame is never copied; one of more frames is put
 //!   together once.
 //! * Rejects with: `encoding_not_supported`, `payload_too_large`, `body_timeout`, `body_unreadable`; and, before the
@@ -30,7 +31,7 @@
 //! ```
 
 use super::{
-    collect::Limits,
+    collect::{Limits, Reading},
     future::{self, Resume, Step},
     respond::respond,
 };
@@ -45,12 +46,13 @@ use crate::{
     verifier::Verifier,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, header, request::Parts};
+use http::{Extensions, HeaderMap, Request, Response, header, request::Parts};
 use http_body::Body;
 use std::{
     error::Error,
     fmt,
-    task::{Context, Poll},
+    sync::Arc,
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 use tower_layer::Layer;
@@ -103,7 +105,7 @@ pub struct BufferedBodyLayer<P = (), R = ProblemJson> {
 #[derive(Clone, Debug)]
 pub struct BufferedBody<S, P = (), R = ProblemJson> {
     inner: S,
-    settings: Settings<P>,
+    settings: Arc<Settings<P>>,
     respond: R,
 }
 
@@ -215,52 +217,63 @@ impl<S, P: Clone, R: Clone> Layer<S> for BufferedBodyLayer<P, R> {
     type Service = BufferedBody<S, P, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        BufferedBody { inner, settings: self.settings.clone(), respond: self.respond.clone() }
+        BufferedBody { inner, settings: Arc::new(self.settings.clone()), respond: self.respond.clone() }
     }
 }
 
 impl<P: Precheck> Settings<P> {
-    /// All that can be said before the body is read.
-    fn judge(&self, head: &mut Parts, length: u64) -> Result<(), Rejection> {
-        if !self.any_encoding && !is_identity(&head.headers) {
+    /// All that can be said before the body is read: its length, if that is known and may be.
+    fn judge(&self, head: &mut Parts, hint: u64) -> Result<u64, Rejection> {
+        let Described { is_identity, length } = describe(&head.headers);
+        if !is_identity && !self.any_encoding {
             let rejection = Rejection::new(RejectionKind::EncodingNotSupported);
             if !self.report_only {
                 return Err(rejection);
             }
             Reported::add(&mut head.extensions, rejection);
         }
-        if declared_length(&head.headers).max(length) > self.limits.bytes as u64 {
+        let length = length.max(hint);
+        if length > self.limits.bytes as u64 {
             return Err(Rejection::new(RejectionKind::PayloadTooLarge));
         }
         if self.handshake.claims(&Head::of_parts(head)) {
-            return Ok(());
+            return Ok(length);
         }
         match self.precheck.precheck(head) {
             Err(rejection) if self.report_only => {
                 Reported::add(&mut head.extensions, rejection);
-                Ok(())
+                Ok(length)
             }
-            verdict => verdict,
+            verdict => verdict.map(|()| length),
         }
     }
 }
 
-fn is_identity(headers: &HeaderMap) -> bool {
-    headers.get_all(header::CONTENT_ENCODING).iter().all(|value| {
-        let value = value.as_bytes().trim_ascii();
-        value.is_empty() || value.eq_ignore_ascii_case(b"identity")
-    })
+/// What the headers say of the body.
+struct Described {
+    is_identity: bool,
+    /// 0 if they say nothing, or nothing that is a number (the server minds that).
+    length: u64,
 }
 
-/// What the sender says; 0 if it says nothing, or nothing that is a number (the server minds that).
-fn declared_length(headers: &HeaderMap) -> u64 {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+/// One walk: a look-up costs about as much as all of it.
+fn describe(headers: &HeaderMap) -> Described {
+    let mut described = Described { is_identity: true, length: 0 };
+    for (name, value) in headers {
+        if *name == header::CONTENT_LENGTH {
+            let length = std::str::from_utf8(value.as_bytes()).ok().and_then(|length| length.parse().ok());
+            described.length = described.length.max(length.unwrap_or(0));
+        } else if *name == header::CONTENT_ENCODING {
+            let value = value.as_bytes().trim_ascii();
+            described.is_identity &= value.is_empty() || value.eq_ignore_ascii_case(b"identity");
+        }
+    }
+    described
 }
 
 impl<S, P, R, B, ResBody> Service<Request<B>> for BufferedBody<S, P, R>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Unpin,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
     P: Precheck,
     S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>> + Clone,
@@ -275,22 +288,38 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let started = Started::unknown();
         let (mut head, body) = request.into_parts();
-        match self.settings.judge(&mut head, body.size_hint().lower()) {
-            Ok(()) => {
+        let length = match self.settings.judge(&mut head, body.size_hint().lower()) {
+            Ok(length) => length,
+            Err(rejection) => {
+                let scheme = self.settings.precheck.scheme_name();
+                observe::rejected(&rejection, scheme, &head.extensions, Started::unknown());
+                return Self::Future::rejected(respond(&self.respond, rejection));
+            }
+        };
+        // Most small bodies have arrived with their head: then nothing has to be kept for later. One that has not is
+        // polled again by its task, which registers the real waker.
+        let mut reading = Reading::new(body, self.settings.limits, length);
+        match reading.poll_frames(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(body)) => {
+                Self::Future::called(self.inner.call(Request::from_parts(head, body.into_payload())))
+            }
+            Poll::Ready(Err(rejection)) => {
+                Self::Future::rejected(turn_away(&self.respond, rejection, &head.extensions))
+            }
+            Poll::Pending => {
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
-                let collect = Collect::new(body, self.settings.limits, declared_length(&head.headers));
-                Self::Future::waiting(collect, Held { head, inner, respond: self.respond.clone() })
-            }
-            Err(rejection) => {
-                observe::rejected(&rejection, self.settings.precheck.scheme_name(), &head.extensions, started);
-                Self::Future::rejected(respond(&self.respond, rejection))
+                Self::Future::waiting(reading.wait(), Held { head, inner, respond: self.respond.clone() })
             }
         }
     }
+}
+
+fn turn_away<B, R: ResponseForRejection<B>>(hook: &R, rejection: Rejection, extensions: &Extensions) -> Response<B> {
+    observe::rejected(&rejection, None, extensions, Started::unknown());
+    respond(hook, rejection)
 }
 
 /// The future of [`BufferedBody`].
@@ -312,10 +341,7 @@ where
     fn resume(mut self, outcome: Result<Collected, Rejection>) -> Step<S::Future, ResBody> {
         match outcome {
             Ok(body) => Step::Called(self.inner.call(Request::from_parts(self.head, body.into_payload()))),
-            Err(rejection) => {
-                observe::rejected(&rejection, None, &self.head.extensions, Started::unknown());
-                Step::Rejected(respond(&self.respond, rejection))
-            }
+            Err(rejection) => Step::Rejected(turn_away(&self.respond, rejection, &self.head.extensions)),
         }
     }
 }

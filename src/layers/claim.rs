@@ -7,7 +7,7 @@ use crate::{
     observe,
     stores::{Claim, ClaimToken, ReplayStore, Settled, StoreError, StoreErrorKind},
 };
-use http::{Response, StatusCode};
+use http::{HeaderName, Response, StatusCode};
 use pin_project_lite::pin_project;
 use std::{
     fmt,
@@ -29,22 +29,45 @@ pub(super) struct Terms<T> {
     pub(super) store_timeout: Duration,
 }
 
+impl<T: ReplayStore> Terms<T> {
+    fn ask(&self, key: &ReplayKey, token: ClaimToken, end: End) -> T::Settle {
+        let now = self.clock.monotonic();
+        match end {
+            End::Confirm(status) => self.store.confirm(key, token, status, self.retention, now),
+            End::Release => self.store.release(key, token, now),
+        }
+    }
+}
+
 /// A claim that is ours. Dropped without having been settled (a panic, a client that went away), it releases itself.
 pub(super) struct Claimed<T: ReplayStore> {
-    terms: Terms<T>,
+    terms: Arc<Terms<T>>,
     key: ReplayKey,
     token: ClaimToken,
     settled: bool,
 }
 
 impl<T: ReplayStore> Claimed<T> {
-    pub(super) const fn new(terms: Terms<T>, key: ReplayKey, token: ClaimToken) -> Self {
+    pub(super) const fn new(terms: Arc<Terms<T>>, key: ReplayKey, token: ClaimToken) -> Self {
         Self { terms, key, token, settled: false }
     }
 
-    fn settle(&mut self, end: End) -> Settling<T> {
+    /// `None` if the store has said its last word, or will say it in the background.
+    fn settle(&mut self, end: End) -> Option<Settling<T>> {
         self.settled = true;
-        Settling::new(Settlement { terms: self.terms.clone(), key: self.key, token: self.token, end })
+        let mut attempt = self.terms.ask(&self.key, self.token, end);
+        let first = poll_now(&mut attempt);
+        if let Poll::Ready(Ok(settled)) = first {
+            report(settled);
+            return None;
+        }
+        let settlement = Settlement { terms: Arc::clone(&self.terms), key: self.key, token: self.token, end };
+        let mut settling = Settling { attempt: Some((settlement, attempt)), sleep: None };
+        if let Poll::Ready(Err(error)) = first {
+            settling.try_again(&error);
+            return None;
+        }
+        Some(settling)
     }
 
     fn renew(&self) -> T::Settle {
@@ -65,12 +88,12 @@ impl<T: ReplayStore> Drop for Claimed<T> {
 /// next attempt for a whole lease.
 pub struct Asked<T: ReplayStore> {
     answer: Option<T::Claim>,
-    terms: Terms<T>,
+    terms: Arc<Terms<T>>,
     key: ReplayKey,
 }
 
 impl<T: ReplayStore> Asked<T> {
-    pub(super) const fn new(answer: T::Claim, terms: Terms<T>, key: ReplayKey) -> Self {
+    pub(super) const fn new(answer: T::Claim, terms: Arc<Terms<T>>, key: ReplayKey) -> Self {
         Self { answer: Some(answer), terms, key }
     }
 }
@@ -91,7 +114,7 @@ impl<T: ReplayStore> Drop for Asked<T> {
     fn drop(&mut self) {
         let Some(answer) = self.answer.take() else { return };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (terms, key) = (self.terms.clone(), self.key);
+            let (terms, key) = (Arc::clone(&self.terms), self.key);
             drop(runtime.spawn(async move {
                 if let Ok(Ok(Claim::Claimed(token))) = Deadline::new(answer, terms.store_timeout).await {
                     drop(Claimed::new(terms, key, token));
@@ -113,7 +136,7 @@ enum End {
 
 /// What the store is to be told.
 struct Settlement<T> {
-    terms: Terms<T>,
+    terms: Arc<Terms<T>>,
     key: ReplayKey,
     token: ClaimToken,
     end: End,
@@ -121,11 +144,7 @@ struct Settlement<T> {
 
 impl<T: ReplayStore> Settlement<T> {
     fn ask(&self) -> T::Settle {
-        let Terms { store, clock, retention, .. } = &self.terms;
-        match self.end {
-            End::Confirm(status) => store.confirm(&self.key, self.token, status, *retention, clock.monotonic()),
-            End::Release => store.release(&self.key, self.token, clock.monotonic()),
-        }
+        self.terms.ask(&self.key, self.token, self.end)
     }
 
     /// Tells the store again and again, for as long as the lease can last: what was handled must not be forgotten
@@ -157,9 +176,13 @@ struct Settling<T: ReplayStore> {
 }
 
 impl<T: ReplayStore> Settling<T> {
-    fn new(settlement: Settlement<T>) -> Self {
-        let attempt = settlement.ask();
-        Self { attempt: Some((settlement, attempt)), sleep: None }
+    /// An attempt has failed.
+    fn try_again(&mut self, error: &StoreError) {
+        observe::trouble("a replay claim could not be settled; it will be tried again", error);
+        if let Some((settlement, attempt)) = &mut self.attempt {
+            *attempt = settlement.ask();
+        }
+        self.go_on_in_the_background();
     }
 
     fn go_on_in_the_background(&mut self) {
@@ -186,11 +209,7 @@ impl<T: ReplayStore> Future for Settling<T> {
                 this.attempt = None;
                 report(settled);
             }
-            Poll::Ready(Err(error)) => {
-                observe::trouble("a replay claim could not be settled; it will be tried again", &error);
-                *attempt = settlement.ask();
-                this.go_on_in_the_background();
-            }
+            Poll::Ready(Err(error)) => this.try_again(&error),
             Poll::Pending => {
                 let limit = settlement.terms.store_timeout;
                 let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
@@ -231,11 +250,16 @@ pin_project! {
         #[pin]
         handler: F,
         claimed: Option<Claimed<T>>,
-        #[pin]
-        renewal: Renewal<T::Settle>,
-        settling: Option<Settling<T>>,
-        response: Option<Box<Response<ResBody>>>,
+        // Boxed, both: large, and wanted only by a handler, or a store, that is waited for.
+        renewal: Option<Pin<Box<Renewal<T::Settle>>>>,
+        ending: Option<Box<Ending<T, ResBody>>>,
     }
+}
+
+/// An answer that waits for the store's last word.
+struct Ending<T: ReplayStore, ResBody> {
+    settling: Settling<T>,
+    response: Response<ResBody>,
 }
 
 pin_project! {
@@ -252,7 +276,7 @@ pin_project! {
 
 impl<F, T: ReplayStore, ResBody> Handled<F, T, ResBody> {
     pub(super) const fn new(handler: F, claimed: Option<Claimed<T>>) -> Self {
-        Self { handler, claimed, renewal: Renewal::Unarmed, settling: None, response: None }
+        Self { handler, claimed, renewal: None, ending: None }
     }
 }
 
@@ -265,39 +289,33 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        if this.settling.is_none() {
+        if this.ending.is_none() {
             let outcome = match this.handler.poll(cx) {
                 Poll::Ready(outcome) => outcome,
                 Poll::Pending => {
                     if let Some(claimed) = this.claimed {
-                        poll_renewal(this.renewal, claimed, cx);
+                        let renewal = this.renewal.get_or_insert_with(|| Box::pin(Renewal::Unarmed));
+                        poll_renewal(renewal.as_mut(), claimed, cx);
                     }
                     return Poll::Pending;
                 }
             };
             let Some(claimed) = this.claimed else { return Poll::Ready(outcome) };
-            let mut settling = claimed.settle(match &outcome {
+            let settling = claimed.settle(match &outcome {
                 Ok(response) if is_success(response) => End::Confirm(response.status()),
                 _ => End::Release,
             });
-            let response = match outcome {
-                Ok(response) => response,
-                // An error is handed on at once; the release goes on in the background if it has to.
-                Err(error) => return Poll::Ready(Err(error)),
-            };
-            if poll_now(&mut settling).is_ready() {
-                return Poll::Ready(Ok(response));
+            // An error is handed on at once; the release goes on in the background if it has to.
+            match (outcome, settling) {
+                (Ok(response), Some(settling)) => *this.ending = Some(Box::new(Ending { settling, response })),
+                (outcome, _) => return Poll::Ready(outcome),
             }
-            *this.response = Some(Box::new(response));
-            *this.settling = Some(settling);
         }
-        if let Some(settling) = this.settling {
-            ready!(Pin::new(settling).poll(cx));
+        if let Some(ending) = this.ending {
+            ready!(Pin::new(&mut ending.settling).poll(cx));
         }
-        match this.response.take() {
-            Some(response) => Poll::Ready(Ok(*response)),
-            None => Poll::Pending,
-        }
+        // Polled after completion, which a future may answer as it likes, short of a panic.
+        this.ending.take().map_or(Poll::Pending, |ending| Poll::Ready(Ok(ending.response)))
     }
 }
 
@@ -350,9 +368,11 @@ fn poll_renewal<T: ReplayStore>(mut renewal: Pin<&mut Renewal<T::Settle>>, claim
     }
 }
 
+static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
+
 /// A gRPC call fails with HTTP 200 and a status in its headers.
 pub(super) fn is_success<B>(response: &Response<B>) -> bool {
-    let grpc_ok = response.headers().get("grpc-status").is_none_or(|status| status == "0");
+    let grpc_ok = response.headers().get(&GRPC_STATUS).is_none_or(|status| status == "0");
     response.status().is_success() && grpc_ok
 }
 

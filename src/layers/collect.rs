@@ -4,16 +4,16 @@ use crate::{
     payload::{Buffered, Payload},
     rejection::{Rejection, RejectionKind},
 };
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use http::HeaderMap;
-use http_body::Body;
+use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 use std::{
     error::Error,
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::time::{Instant, Sleep};
@@ -46,39 +46,34 @@ const FRAMES_PER_POLL: u32 = 64;
 const EMPTY_FRAMES: u32 = 1 << 20;
 
 pin_project! {
-    /// Collects the frames of `B`.
+    /// Waits for the frames of a body.
     pub struct Collect<B> {
-        #[pin]
-        body: B,
-        limits: Limits,
-        expected: usize,
-        parts: Parts,
-        empty_frames: u32,
-        // Both are set when the body first has to be waited for: most never are.
+        reading: Reading<B>,
         waiting: Option<Waiting>,
         #[pin]
         sleep: Option<Sleep>,
     }
 }
 
+/// A body, and what has been read of it.
+pub(super) struct Reading<B> {
+    body: B,
+    limits: Limits,
+    expected: usize,
+    parts: Parts,
+    empty_frames: u32,
+}
+
 /// The bytes so far. One frame is kept as it came; the second starts a buffer.
 enum Parts {
     None,
     One(Bytes),
-    Many(BytesMut),
+    Many(Vec<u8>),
 }
 
 struct Waiting {
     deadline: Option<Instant>,
     progressed: bool,
-}
-
-impl<B: Body<Data = Bytes>> Collect<B> {
-    /// `expected` is the declared length. It has been checked against the limit; it only sizes the buffer.
-    pub(super) fn new(body: B, limits: Limits, expected: u64) -> Self {
-        let expected = usize::try_from(body.size_hint().lower().max(expected)).unwrap_or(0);
-        Self { body, limits, expected, parts: Parts::None, empty_frames: 0, waiting: None, sleep: None }
-    }
 }
 
 impl Parts {
@@ -95,12 +90,18 @@ impl Parts {
         let length = self.len().saturating_add(data.len());
         *self = match std::mem::replace(self, Self::None) {
             Self::None => Self::One(data),
-            Self::One(first) => Self::Many(enlarged(&first, &data, capacity(length, expected, limit))),
-            Self::Many(bytes) if length > bytes.capacity() => {
-                Self::Many(enlarged(&bytes, &data, capacity(length, expected, limit)))
+            Self::One(first) => {
+                let mut bytes = Vec::with_capacity(capacity(length, expected, limit));
+                bytes.extend_from_slice(&first);
+                bytes.extend_from_slice(&data);
+                Self::Many(bytes)
             }
             Self::Many(mut bytes) => {
-                bytes.put(data);
+                if length > bytes.capacity() {
+                    // In place where the allocator can: what is large is not copied in one poll.
+                    bytes.reserve_exact(capacity(length, expected, limit).saturating_sub(bytes.len()));
+                }
+                bytes.extend_from_slice(&data);
                 Self::Many(bytes)
             }
         };
@@ -110,7 +111,7 @@ impl Parts {
         match std::mem::replace(self, Self::None) {
             Self::None => Bytes::new(),
             Self::One(bytes) => bytes,
-            Self::Many(bytes) => bytes.freeze(),
+            Self::Many(bytes) => bytes.into(),
         }
     }
 }
@@ -122,61 +123,79 @@ fn capacity(length: usize, expected: usize, limit: usize) -> usize {
     if expected > length { ahead.min(expected) } else { ahead }
 }
 
-fn enlarged(first: &[u8], second: &[u8], capacity: usize) -> BytesMut {
-    let mut bytes = BytesMut::with_capacity(capacity);
-    bytes.put(first);
-    bytes.put(second);
-    bytes
+impl<B> Reading<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    /// `expected` is the declared length. It has been checked against the limit; it only sizes the buffer.
+    pub(super) fn new(body: B, limits: Limits, expected: u64) -> Self {
+        Self { body, limits, expected: usize::try_from(expected).unwrap_or(0), parts: Parts::None, empty_frames: 0 }
+    }
+
+    /// Takes the frames that are there. Needs no runtime, so that it may be asked outside of any task.
+    pub(super) fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<Result<Collected, Rejection>> {
+        let reject = |kind| Poll::Ready(Err(Rejection::new(kind)));
+        for _ in 0..FRAMES_PER_POLL {
+            let Some(frame) = ready!(Pin::new(&mut self.body).poll_frame(cx)) else {
+                return Poll::Ready(Ok(self.finish(None)));
+            };
+            match frame.map(Frame::into_data) {
+                Ok(Ok(data)) if !data.is_empty() => {
+                    if data.len() > self.limits.bytes.saturating_sub(self.parts.len()) {
+                        return reject(RejectionKind::PayloadTooLarge);
+                    }
+                    self.parts.push(data, self.expected, self.limits.bytes);
+                }
+                Ok(Err(frame)) if frame.is_trailers() => {
+                    // Trailers are the last frame.
+                    return Poll::Ready(Ok(self.finish(frame.into_trailers().ok())));
+                }
+                Ok(_) => {
+                    self.empty_frames += 1;
+                    if self.empty_frames > EMPTY_FRAMES {
+                        return reject(RejectionKind::BodyUnreadable);
+                    }
+                }
+                Err(error) => {
+                    return Poll::Ready(Err(Rejection::new(RejectionKind::BodyUnreadable).caused_by(error)));
+                }
+            }
+            if self.body.is_end_stream() {
+                return Poll::Ready(Ok(self.finish(None)));
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn finish(&mut self, trailers: Option<HeaderMap>) -> Collected {
+        Collected { bytes: self.parts.finish(), trailers: trailers.map(Box::new) }
+    }
+
+    /// For a body that has to be waited for.
+    pub(super) const fn wait(self) -> Collect<B> {
+        Collect { reading: self, waiting: None, sleep: None }
+    }
 }
 
 impl<B> Future for Collect<B>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Unpin,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Output = Result<Collected, Rejection>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let reject = |kind| Poll::Ready(Err(Rejection::new(kind)));
-        for _ in 0..FRAMES_PER_POLL {
-            match this.body.as_mut().poll_frame(cx) {
-                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(data) if !data.is_empty() => {
-                        if data.len() > this.limits.bytes.saturating_sub(this.parts.len()) {
-                            return reject(RejectionKind::PayloadTooLarge);
-                        }
-                        this.parts.push(data, *this.expected, this.limits.bytes);
-                        if let Some(waiting) = this.waiting {
-                            waiting.progressed = true;
-                        }
-                    }
-                    Err(frame) if frame.is_trailers() => {
-                        // Trailers are the last frame.
-                        let trailers = frame.into_trailers().ok().map(Box::new);
-                        return Poll::Ready(Ok(Collected { bytes: this.parts.finish(), trailers }));
-                    }
-                    _ => {
-                        *this.empty_frames += 1;
-                        if *this.empty_frames > EMPTY_FRAMES {
-                            return reject(RejectionKind::BodyUnreadable);
-                        }
-                    }
-                },
-                Poll::Ready(Some(Err(error))) => {
-                    return Poll::Ready(Err(Rejection::new(RejectionKind::BodyUnreadable).caused_by(error)));
-                }
-                Poll::Ready(None) => {
-                    return Poll::Ready(Ok(Collected { bytes: this.parts.finish(), trailers: None }));
-                }
-                Poll::Pending => return poll_deadline(this.waiting, this.sleep.as_mut(), *this.limits, cx),
-            }
-            if this.body.is_end_stream() {
-                return Poll::Ready(Ok(Collected { bytes: this.parts.finish(), trailers: None }));
-            }
+        let this = self.project();
+        let before = this.reading.parts.len();
+        if let Poll::Ready(outcome) = this.reading.poll_frames(cx) {
+            return Poll::Ready(outcome);
         }
-        cx.waker().wake_by_ref();
-        poll_deadline(this.waiting, this.sleep.as_mut(), *this.limits, cx)
+        if let Some(waiting) = this.waiting {
+            waiting.progressed |= this.reading.parts.len() > before;
+        }
+        poll_deadline(this.waiting, this.sleep, this.reading.limits, cx)
     }
 }
 
@@ -212,6 +231,6 @@ fn poll_deadline<T>(
 
 impl<B> fmt::Debug for Collect<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Collect").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Collect").field("limits", &self.reading.limits).finish_non_exhaustive()
     }
 }

@@ -277,7 +277,7 @@ where
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
                 let held = Held { inner, respond: self.respond.clone(), request, account, fail_open };
-                Self::Future::waiting(Deadline::new(wait, self.budget.store_timeout), Box::new(held))
+                Self::Future::waiting(Deadline::new(wait, self.budget.store_timeout), held)
             }
         }
     }
@@ -288,7 +288,7 @@ pub type ResponseFuture<S, T, R, B, ResBody> = future::ResponseFuture<
     Counted<<S as Service<Request<B>>>::Future, T, ResBody>,
     ResBody,
     Deadline<Answer<<T as RateStore>::Take>>,
-    Box<Held<S, T, R, B>>,
+    Held<S, T, R, B>,
 >;
 
 /// What waits for the store.

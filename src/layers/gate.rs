@@ -7,7 +7,7 @@ use super::{
 };
 use crate::rejection::{Rejection, ResponseForRejection};
 use http::{Request, Response};
-use std::{fmt, future::Future, task::Poll, time::Duration};
+use std::{fmt, future::Future, sync::Arc, task::Poll, time::Duration};
 use tower_service::Service;
 
 /// Decides about a request with a body `B`.
@@ -25,12 +25,26 @@ pub trait Gate<B>: Clone {
     ) -> Result<Request<Self::Admitted>, Rejection>;
 }
 
+/// Shared, so that a service is cheap to clone: hosts clone it for each connection or request.
+impl<B, G: Gate<B>> Gate<B> for Arc<G> {
+    type Wait = G::Wait;
+    type Admitted = G::Admitted;
+
+    fn decide(
+        &self,
+        request: Request<B>,
+        outcome: Result<<Self::Wait as Future>::Output, TimedOut>,
+    ) -> Result<Request<Self::Admitted>, Rejection> {
+        (**self).decide(request, outcome)
+    }
+}
+
 /// The future of a layer that is a [`Gate`].
 pub type ResponseFuture<G, S, R, B, ResBody> = future::ResponseFuture<
     <S as Service<Request<<G as Gate<B>>::Admitted>>>::Future,
     ResBody,
     Deadline<<G as Gate<B>>::Wait>,
-    Box<Held<G, S, R, B>>,
+    Held<G, S, R, B>,
 >;
 
 /// What waits for the answer.
@@ -65,7 +79,7 @@ where
             let fresh = inner.clone();
             let inner = std::mem::replace(inner, fresh);
             let held = Held { gate: gate.clone(), inner, hook: hook.clone(), request };
-            ResponseFuture::<G, S, R, B, ResBody>::waiting(Deadline::new(wait, limit), Box::new(held))
+            ResponseFuture::<G, S, R, B, ResBody>::waiting(Deadline::new(wait, limit), held)
         }
     }
 }

@@ -79,7 +79,8 @@ pub use super::claim::{Asked, Handled};
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ReplayGuardLayer<T = MemoryReplayStore, R = ProblemJson> {
-    settings: Settings<T>,
+    terms: Terms<T>,
+    rules: Rules,
     respond: R,
 }
 
@@ -91,9 +92,14 @@ pub struct ReplayGuard<S, T = MemoryReplayStore, R = ProblemJson> {
     respond: R,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Settings<T> {
-    terms: Terms<T>,
+    terms: Arc<Terms<T>>,
+    rules: Rules,
+}
+
+#[derive(Clone, Debug)]
+struct Rules {
     namespace: Option<Arc<str>>,
     duplicate_status: StatusCode,
     fail_open: bool,
@@ -103,18 +109,14 @@ impl<T: ReplayStore> ReplayGuardLayer<T> {
     /// Remembers deliveries in `store`.
     pub fn new(store: T) -> Self {
         Self {
-            settings: Settings {
-                terms: Terms {
-                    store,
-                    clock: Arc::new(SystemClock),
-                    lease: Duration::from_secs(60),
-                    retention: Duration::from_secs(24 * 3600),
-                    store_timeout: Duration::from_millis(250),
-                },
-                namespace: None,
-                duplicate_status: StatusCode::OK,
-                fail_open: false,
+            terms: Terms {
+                store,
+                clock: Arc::new(SystemClock),
+                lease: Duration::from_secs(60),
+                retention: Duration::from_secs(24 * 3600),
+                store_timeout: Duration::from_millis(250),
             },
+            rules: Rules { namespace: None, duplicate_status: StatusCode::OK, fail_open: false },
             respond: ProblemJson,
         }
     }
@@ -130,7 +132,7 @@ impl<T, R> ReplayGuardLayer<T, R> {
         if retention.is_zero() {
             return Err(ConfigError::new("replay.retention", "is zero, so that nothing would be remembered"));
         }
-        self.settings.terms.retention = retention;
+        self.terms.retention = retention;
         Ok(self)
     }
 
@@ -144,7 +146,7 @@ impl<T, R> ReplayGuardLayer<T, R> {
         if lease.is_zero() {
             return Err(ConfigError::new("replay.lease", "is zero, so that nothing would be claimed"));
         }
-        self.settings.terms.lease = lease;
+        self.terms.lease = lease;
         Ok(self)
     }
 
@@ -157,37 +159,37 @@ impl<T, R> ReplayGuardLayer<T, R> {
         if timeout.is_zero() {
             return Err(ConfigError::new("replay.store_timeout", "leaves the store no time to answer"));
         }
-        self.settings.terms.store_timeout = timeout;
+        self.terms.store_timeout = timeout;
         Ok(self)
     }
 
     /// Keeps this endpoint's deliveries apart from those of others that share the store.
     pub fn namespace(mut self, namespace: impl Into<Arc<str>>) -> Self {
-        self.settings.namespace = Some(namespace.into());
+        self.rules.namespace = Some(namespace.into());
         self
     }
 
     /// What a duplicate is answered with; 200 unless set. A status that is no success makes most senders try again.
     pub const fn duplicate_status(mut self, status: StatusCode) -> Self {
-        self.settings.duplicate_status = status;
+        self.rules.duplicate_status = status;
         self
     }
 
     /// Lets deliveries through while the store is down: an attacker who can bring it down can replay what was signed,
     /// within the scheme's tolerance or, where no time is signed, at will. Each such delivery is logged as an error.
     pub const fn insecure_fail_open(mut self) -> Self {
-        self.settings.fail_open = true;
+        self.rules.fail_open = true;
         self
     }
 
     /// Takes the time from `clock`.
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.settings.terms.clock = Arc::new(clock);
+        self.terms.clock = Arc::new(clock);
         self
     }
 
     pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.settings.terms.clock = clock;
+        self.terms.clock = clock;
         self
     }
 
@@ -199,12 +201,12 @@ impl<T, R> ReplayGuardLayer<T, R> {
     /// When a delivery would be forgotten while its signed time is still accepted.
     pub fn check_retention(&self, scheme: &impl Scheme) -> Result<(), ConfigError> {
         match scheme.time_window() {
-            Some(window) if self.settings.terms.retention < window => Err(ConfigError::new(
+            Some(window) if self.terms.retention < window => Err(ConfigError::new(
                 "replay.retention",
                 format!(
                     "is {} s, less than the {} s (past and future tolerance) in which `{}` accepts a signed time: a \
                      delivery could be replayed once it is forgotten",
-                    self.settings.terms.retention.as_secs(),
+                    self.terms.retention.as_secs(),
                     window.as_secs(),
                     scheme.name()
                 ),
@@ -215,7 +217,7 @@ impl<T, R> ReplayGuardLayer<T, R> {
 
     /// Replaces the response sent for a rejection.
     pub fn with_rejection_response<Q>(self, respond: Q) -> ReplayGuardLayer<T, Q> {
-        ReplayGuardLayer { settings: self.settings, respond }
+        ReplayGuardLayer { terms: self.terms, rules: self.rules, respond }
     }
 }
 
@@ -223,7 +225,14 @@ impl<S, T: Clone, R: Clone> Layer<S> for ReplayGuardLayer<T, R> {
     type Service = ReplayGuard<S, T, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        ReplayGuard { inner, settings: self.settings.clone(), respond: self.respond.clone() }
+        let settings = Settings { terms: Arc::new(self.terms.clone()), rules: self.rules.clone() };
+        ReplayGuard { inner, settings, respond: self.respond.clone() }
+    }
+}
+
+impl<T> Clone for Settings<T> {
+    fn clone(&self) -> Self {
+        Self { terms: Arc::clone(&self.terms), rules: self.rules.clone() }
     }
 }
 
@@ -237,17 +246,17 @@ impl<T: ReplayStore> Settings<T> {
     ) -> Result<Option<Claimed<T>>, Rejection> {
         let outcome = outcome.unwrap_or(Err(StoreError::new(StoreErrorKind::TimedOut)));
         let rejection = match outcome {
-            Ok(Claim::Claimed(token)) => return Ok(Some(Claimed::new(self.terms.clone(), key, token))),
+            Ok(Claim::Claimed(token)) => return Ok(Some(Claimed::new(Arc::clone(&self.terms), key, token))),
             Ok(Claim::InFlight { lease_left }) => Rejection::new(RejectionKind::InFlight)
                 .retry_after(lease_left.unwrap_or(self.terms.lease).min(self.terms.lease)),
             Ok(Claim::Done { status }) => {
-                let rejection = Rejection::new(RejectionKind::Duplicate).with_status(self.duplicate_status);
+                let rejection = Rejection::new(RejectionKind::Duplicate).with_status(self.rules.duplicate_status);
                 match status {
                     Some(status) => rejection.first_status(status),
                     None => rejection,
                 }
             }
-            Err(error) if self.fail_open => {
+            Err(error) if self.rules.fail_open => {
                 observe::trouble("replay store down: a delivery was let through unguarded", &error);
                 return Ok(None);
             }
@@ -283,7 +292,7 @@ where
         if event.reported().is_some() {
             return Self::Future::called(Handled::new(self.inner.call(request.map(Payload::fresh)), None));
         }
-        let key = match &self.settings.namespace {
+        let key = match &self.settings.rules.namespace {
             Some(namespace) => event.replay_key().in_namespace(namespace),
             None => event.replay_key(),
         };
@@ -299,12 +308,12 @@ where
                 Err(rejection) => Self::Future::rejected(respond(&self.respond, rejection)),
             },
             Poll::Pending => {
-                let wait = Deadline::new(Asked::new(wait, terms.clone(), key), terms.store_timeout);
+                let wait = Deadline::new(Asked::new(wait, Arc::clone(terms), key), terms.store_timeout);
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
                 let held = Held { inner, settings: self.settings.clone(), respond: self.respond.clone(), request, key };
-                Self::Future::waiting(wait, Box::new(held))
+                Self::Future::waiting(wait, held)
             }
         }
     }
@@ -315,7 +324,7 @@ pub type ResponseFuture<S, T, R, ResBody> = future::ResponseFuture<
     Handled<<S as Service<Request<Payload<Fresh>>>>::Future, T, ResBody>,
     ResBody,
     Deadline<Asked<T>>,
-    Box<Held<S, T, R>>,
+    Held<S, T, R>,
 >;
 
 /// What waits for the store.

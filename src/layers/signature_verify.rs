@@ -1,7 +1,7 @@
 //! Turns a buffered payload into a verified one, or away.
 //!
 //! * Needs: [`Payload<Buffered>`](crate::Payload), so [`BufferedBodyLayer`](crate::BufferedBodyLayer) above it.
-//! * Yields: [`Payload<Verified>`](crate::Payload), and a [`VerifiedEvent`] in the request's extensions.
+//! * Yields: [`Payload<Verified>`](crate::Payload), and a [`VerifiedEvent`](crate::VerifiedEvent) in the request's extensions.
 //! * Rejects with: `signature_missing`, `signature_malformed`, `signature_mismatch`, `timestamp_out_of_tolerance`
 //!   (all 401 and alike on the wire), `payload_malformed`, `keys_unavailable`; for a tenant with an allowlist of its
 //!   own also `ip_not_allowed`, and `peer_unknown` where no [`ClientIpLayer`](crate::ClientIpLayer) stands above.
@@ -39,9 +39,8 @@ use super::{
 };
 use crate::{
     error::ConfigError,
-    event::VerifiedEvent,
     observe::{self, Started},
-    payload::{Buffered, IsBuffered, Payload, Verified},
+    payload::{IsBuffered, Payload, Verified},
     rejection::{ProblemJson, Rejection, Reported, ResponseForRejection},
     schemes::Scheme,
     secrets::{Credentials, KeySource, KeySourceError, Keyring},
@@ -50,6 +49,7 @@ use crate::{
 use http::{Request, Response};
 use std::{
     fmt,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -67,7 +67,7 @@ pub struct SignatureVerifyLayer<C, K = Keyring, R = ProblemJson> {
 /// Middleware that checks the sender's signature. See the [module](self).
 pub struct SignatureVerify<S, C, K = Keyring, R = ProblemJson> {
     inner: S,
-    judge: Judge<C, K>,
+    judge: Arc<Judge<C, K>>,
     key_timeout: Duration,
     respond: R,
 }
@@ -106,7 +106,7 @@ impl<C, K, R> SignatureVerifyLayer<C, K, R> {
     /// Turns nobody away: an attacker's request reaches the handler like a genuine one.
     ///
     /// For trying a new set-up beside the old one. The handler sees what would have happened in
-    /// [`VerifiedEvent::reported`], and must not act on events that have it.
+    /// [`VerifiedEvent::reported`](crate::VerifiedEvent::reported), and must not act on events that have it.
     pub fn insecure_report_only(self) -> Self {
         observe::warning(
             "insecure_report_only",
@@ -133,20 +133,10 @@ impl<S, C, K: Clone, R: Clone> Layer<S> for SignatureVerifyLayer<C, K, R> {
     fn layer(&self, inner: S) -> Self::Service {
         SignatureVerify {
             inner,
-            judge: self.judge.clone(),
+            judge: Arc::new(self.judge.clone()),
             key_timeout: self.key_timeout,
             respond: self.respond.clone(),
         }
-    }
-}
-
-impl<C: Scheme, K: KeySource> Judge<C, K> {
-    /// Writes down who vouches for the request.
-    fn admit(&self, request: Request<Payload<Buffered>>, event: VerifiedEvent) -> Request<Payload<Verified>> {
-        let (mut head, payload) = request.into_parts();
-        Trail::note_event(&head.extensions, &event);
-        head.extensions.insert(event.clone());
-        Request::from_parts(head, payload.verified(event))
     }
 }
 
@@ -166,9 +156,9 @@ where
     ) -> Result<Request<Payload<Verified>>, Rejection> {
         let started = Started::now(self.verifier.clock_handle());
         let (mut head, body) = request.into_parts();
-        let payload = body.into_buffered();
+        let mut payload = body.into_buffered();
         let found = outcome.unwrap_or_else(|TimedOut| Err(KeySourceError::new("it did not answer in time")));
-        let verdict = self.verifier.judge(&head, payload.bytes(), found);
+        let verdict = self.verifier.judge(&head, payload.bytes_mut(), found);
         let event = match verdict {
             Ok(event) => {
                 observe::accepted(&event, started);
@@ -184,10 +174,13 @@ where
                 if known.iter().all(|known| known.kind() != rejection.kind()) {
                     Reported::add(&mut head.extensions, rejection.clone());
                 }
-                self.verifier.unverified(&head, payload.bytes(), rejection)
+                self.verifier.unverified(&head, payload.bytes_mut(), rejection)
             }
         };
-        Ok(self.admit(Request::from_parts(head, payload), event))
+        // Who vouches for the request is written down in it, wherever one may look.
+        Trail::note_event(&head.extensions, &event);
+        head.extensions.insert(event.clone());
+        Ok(Request::from_parts(head, payload.verified(event)))
     }
 }
 
@@ -201,7 +194,7 @@ where
 {
     type Response = Response<ResBody>;
     type Error = S::Error;
-    type Future = gate::ResponseFuture<Judge<C, K>, S, R, B, ResBody>;
+    type Future = gate::ResponseFuture<Arc<Judge<C, K>>, S, R, B, ResBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -225,11 +218,11 @@ impl<C, K: Clone, R: Clone> Clone for SignatureVerifyLayer<C, K, R> {
     }
 }
 
-impl<S: Clone, C, K: Clone, R: Clone> Clone for SignatureVerify<S, C, K, R> {
+impl<S: Clone, C, K, R: Clone> Clone for SignatureVerify<S, C, K, R> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
-            judge: self.judge.clone(),
+            judge: Arc::clone(&self.judge),
             key_timeout: self.key_timeout,
             respond: self.respond.clone(),
         }

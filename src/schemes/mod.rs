@@ -294,9 +294,11 @@ impl Verification {
 
 /// See [`Verification::replay_material`].
 #[derive(Clone, Copy)]
-pub(crate) struct ReplayMaterial {
-    bytes: [u8; 64],
-    length: usize,
+pub(crate) enum ReplayMaterial {
+    /// A computed tag, which nobody can choose: it spreads as evenly as a digest of it would.
+    Tag(mac::Tag),
+    /// Whatever a scheme gave: it may have structure, and a sender may have chosen it.
+    Given { bytes: [u8; 64], length: usize },
 }
 
 impl ReplayMaterial {
@@ -304,18 +306,21 @@ impl ReplayMaterial {
         let mut bytes = [0; 64];
         let length = material.len().min(64);
         bytes[..length].copy_from_slice(&material[..length]);
-        Self { bytes, length }
+        Self::Given { bytes, length }
     }
 
+    #[cfg(all(test, feature = "testing"))]
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
+        match self {
+            Self::Tag(tag) => tag.as_bytes(),
+            Self::Given { bytes, length } => &bytes[..*length],
+        }
     }
 }
 
 impl From<mac::Tag> for ReplayMaterial {
     fn from(tag: mac::Tag) -> Self {
-        let (bytes, length) = tag.into_parts();
-        Self { bytes, length }
+        Self::Tag(tag)
     }
 }
 

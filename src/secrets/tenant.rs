@@ -1,7 +1,7 @@
 //! Whose keys they are.
 
 use super::Keyring;
-use crate::{error::ConfigError, net::IpSet, stores::Quota};
+use crate::{error::ConfigError, event::ReplayPart, net::IpSet, stores::Quota};
 use std::{fmt, sync::Arc};
 
 /// A sender with keys, and perhaps a quota and addresses, of its own.
@@ -18,6 +18,8 @@ use std::{fmt, sync::Arc};
 #[must_use]
 pub struct Tenant {
     id: TenantId,
+    /// Its part of every replay key.
+    replay_part: ReplayPart,
     keyring: Keyring,
     quota: Option<Quota>,
     allowed: Option<IpSet>,
@@ -30,7 +32,8 @@ impl Tenant {
     ///
     /// When the id is empty or blank.
     pub fn new(id: impl Into<Arc<str>>, keyring: impl Into<Keyring>) -> Result<Self, ConfigError> {
-        Ok(Self { id: TenantId::new(id)?, keyring: keyring.into(), quota: None, allowed: None })
+        let id = TenantId::new(id)?;
+        Ok(Self { replay_part: ReplayPart::of_tenant(&id), id, keyring: keyring.into(), quota: None, allowed: None })
     }
 
     /// Its own quota, in place of the one the rate limit by tenant was given. It does not count where there is no such
@@ -51,6 +54,10 @@ impl Tenant {
     #[must_use]
     pub const fn id(&self) -> &TenantId {
         &self.id
+    }
+
+    pub(crate) const fn replay_part(&self) -> &ReplayPart {
+        &self.replay_part
     }
 
     /// Its keys.

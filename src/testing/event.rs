@@ -1,7 +1,7 @@
 //! Verified events that nobody verified.
 
 use crate::{
-    event::{EventField, Inner, VerifiedEvent},
+    event::{EventField, Inner, SchemeName, VerifiedEvent},
     net::ClientIp,
     schemes::{Field, Verification},
     secrets::Tenant,
@@ -83,7 +83,7 @@ impl EventBuilder {
     pub fn build(self) -> VerifiedEvent {
         let Verification { key_id, timestamp, id, kind, replay_material, .. } = self.verification;
         VerifiedEvent::new(Inner {
-            scheme: self.scheme,
+            scheme: Arc::new(SchemeName::new(&self.scheme)),
             tenant: self.tenant,
             key_id,
             id: EventField::new(id),

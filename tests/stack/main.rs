@@ -2,6 +2,7 @@
 //! be seen in a response or a log.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod allocations;
 mod auto_traits;
 mod bodies;
 mod common;

@@ -93,7 +93,7 @@ pub struct RateLimitLayer<K, T = MemoryRateStore, R = ProblemJson> {
 #[derive(Clone, Debug)]
 pub struct RateLimit<S, K, T = MemoryRateStore, R = ProblemJson> {
     inner: S,
-    judge: Judge<K, T>,
+    judge: Arc<Judge<K, T>>,
     respond: R,
 }
 
@@ -264,7 +264,7 @@ impl<S, K: Clone, T: Clone, R: Clone> Layer<S> for RateLimitLayer<K, T, R> {
     type Service = RateLimit<S, K, T, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RateLimit { inner, judge: self.judge.clone(), respond: self.respond.clone() }
+        RateLimit { inner, judge: Arc::new(self.judge.clone()), respond: self.respond.clone() }
     }
 }
 
@@ -322,7 +322,7 @@ where
 {
     type Response = Response<ResBody>;
     type Error = S::Error;
-    type Future = gate::ResponseFuture<Judge<K, T>, S, R, B, ResBody>;
+    type Future = gate::ResponseFuture<Arc<Judge<K, T>>, S, R, B, ResBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
