@@ -26,6 +26,13 @@ pub(crate) struct Started {
 }
 
 #[cfg(feature = "layers")]
+impl std::fmt::Debug for Started {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Started").finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "layers")]
 impl Started {
     pub(crate) fn now(clock: &Arc<dyn Clock>) -> Self {
         let listening = cfg!(feature = "tracing") && enabled();

@@ -13,6 +13,11 @@ use crate::{
     secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant, TenantMap},
     time::{Monotonic, UnixTime},
 };
+#[cfg(feature = "layers")]
+use crate::{
+    layers::turns::{AT_ONCE, NextTurn, TURN},
+    schemes::mac::Tag,
+};
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 use std::{
@@ -231,7 +236,12 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     /// When the request is not proved to come from a holder of a key, or the keys could not be looked up.
     pub async fn verify(&self, head: &Parts, payload: &Bytes) -> Result<VerifiedEvent, Rejection> {
         let found = self.lookup(&head.headers).await;
-        self.judge(head, &mut payload.clone(), found)
+        let payload = &mut payload.clone();
+        #[cfg(feature = "layers")]
+        if is_large(payload) {
+            return self.judge_in_turns(head, payload, found).await;
+        }
+        self.judge(head, payload, found)
     }
 
     pub(crate) fn lookup(&self, headers: &HeaderMap) -> K::Lookup {
@@ -246,47 +256,102 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
 
     /// The verdict, once the keys are there. An event takes the payload with it: bytes that have one owner yet need not
     /// be counted.
-    pub(crate) fn judge(
+    pub(crate) fn judge(&self, head: &Parts, payload: &mut Bytes, found: Found) -> Result<VerifiedEvent, Rejection> {
+        let found = found.map_err(keys_unavailable)?;
+        let input = SchemeInput::new(head, payload, self.clock.now());
+        let keyring = self.keyring(found.as_ref());
+        let verdict = self.scheme.verify(&input, keyring);
+        if let Some(padding) = self.padding(&verdict, keyring) {
+            // Only the work counts.
+            let _ = self.scheme.verify(&input, padding);
+        }
+        let verification = self.conclude(&input, found.as_ref(), verdict)?;
+        Ok(self.accept(head, payload, input.now, found, verification))
+    }
+
+    /// The same for a [large](is_large) body, which others need not wait for.
+    #[cfg(feature = "layers")]
+    pub(crate) async fn judge_in_turns(
         &self,
         head: &Parts,
         payload: &mut Bytes,
-        found: Result<Option<Credentials>, KeySourceError>,
+        found: Found,
     ) -> Result<VerifiedEvent, Rejection> {
-        let found = found.map_err(|error| {
-            Rejection::new(RejectionKind::KeysUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
-        })?;
-        let now = self.clock.now();
-        let input = SchemeInput::new(head, payload, now);
-        let keyring = found.as_ref().map_or(&self.decoy, Credentials::keyring);
-        // An unknown key is verified against the decoy like any other, and fails whatever comes out.
-        let verdict = self.scheme.verify(&input, keyring).and_then(|verification| match &found {
-            Some(credentials) => Ok((verification, credentials)),
-            None => Err(SchemeError::new(SchemeErrorKind::Mismatch)),
-        });
-        let (verification, credentials) = verdict.map_err(|error| {
-            if error.kind() == SchemeErrorKind::Mismatch && self.scheme.key_header().is_some() {
-                self.level(&input, keyring, found.is_some());
-            }
-            self.rejection(error, Some((&input, keyring)))
-        })?;
-        let client_ip = head.extensions.get::<ClientIp>().copied();
-        if let Some(tenant) = credentials.tenant() {
-            check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
+        let found = found.map_err(keys_unavailable)?;
+        let mut input = SchemeInput::new(head, payload, self.clock.now());
+        let keyring = self.keyring(found.as_ref());
+        let tags = self.hash_in_turns(&input, keyring).await;
+        input.tags = &tags;
+        let verdict = self.scheme.verify(&input, keyring);
+        if let Some(padding) = self.padding(&verdict, keyring) {
+            // Only the work counts.
+            self.hash_in_turns(&input, padding).await;
         }
-        Ok(self.event(now, client_ip, payload, Ok((verification, credentials.tenant()))))
+        let verification = self.conclude(&input, found.as_ref(), verdict)?;
+        let now = input.now;
+        Ok(self.accept(head, payload, now, found, verification))
     }
 
-    /// Makes every mismatch cost what the largest ring costs: how many keys a tenant has, and whether there is one at
-    /// all, is nobody's business.
-    fn level(&self, input: &SchemeInput<'_>, keyring: &Keyring, known: bool) {
+    #[cfg(feature = "layers")]
+    async fn hash_in_turns(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Vec<Tag> {
+        let Some(mut hashes) = self.scheme.hash_ahead(input, keys) else { return Vec::new() };
+        let mut next_turn = NextTurn::default();
+        while hashes.step(TURN / keys.entries().len().max(1)) {
+            next_turn.come().await;
+        }
+        hashes.finish()
+    }
+
+    fn keyring<'a>(&'a self, found: Option<&'a Credentials>) -> &'a Keyring {
+        // An unknown key is verified against the decoy like any other, and fails whatever comes out.
+        found.map_or(&self.decoy, Credentials::keyring)
+    }
+
+    /// What makes every mismatch cost what the largest ring costs: how many keys a tenant has, and whether there is one
+    /// at all, is nobody's business.
+    fn padding(&self, verdict: &Result<Verification, SchemeError>, keyring: &Keyring) -> Option<&Keyring> {
+        let is_mismatch = verdict.as_ref().is_err_and(|error| error.kind() == SchemeErrorKind::Mismatch);
+        if !is_mismatch || self.scheme.key_header().is_none() {
+            return None;
+        }
         let missing = self.padding.len().saturating_sub(keyring.entries().len());
-        if let Some(padding) = missing.checked_sub(1).and_then(|index| self.padding.get(index)) {
-            // Only the work counts.
-            let _ = self.scheme.verify(input, padding);
+        missing.checked_sub(1).and_then(|index| self.padding.get(index))
+    }
+
+    fn conclude(
+        &self,
+        input: &SchemeInput<'_>,
+        found: Option<&Credentials>,
+        verdict: Result<Verification, SchemeError>,
+    ) -> Result<Verification, Rejection> {
+        let verdict = verdict.and_then(|verification| match found {
+            Some(_) => Ok(verification),
+            None => Err(SchemeError::new(SchemeErrorKind::Mismatch)),
+        });
+        let verification = verdict.map_err(|error| {
+            let is_mismatch = error.kind() == SchemeErrorKind::Mismatch && self.scheme.key_header().is_some();
+            if is_mismatch && let Some(Err(error)) = found.map(|found| self.scheme.check_keys(found.keyring())) {
+                observe::trouble("a key that was looked up cannot be one of this scheme", &error);
+            }
+            self.rejection(error, Some((input, self.keyring(found))))
+        })?;
+        if let Some(tenant) = found.and_then(Credentials::tenant) {
+            let client_ip = input.head.extensions.get::<ClientIp>().copied();
+            check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
         }
-        if known && let Err(error) = self.scheme.check_keys(keyring) {
-            observe::trouble("a key that was looked up cannot be one of this scheme", &error);
-        }
+        Ok(verification)
+    }
+
+    fn accept(
+        &self,
+        head: &Parts,
+        payload: &mut Bytes,
+        now: UnixTime,
+        found: Option<Credentials>,
+        verification: Verification,
+    ) -> VerifiedEvent {
+        let client_ip = head.extensions.get::<ClientIp>().copied();
+        self.event(now, client_ip, payload, Ok((verification, found.as_ref().and_then(Credentials::tenant))))
     }
 
     /// An event nobody vouches for: report-only mode.
@@ -353,6 +418,19 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
 }
 
 const MISMATCH_HINT: &str = "check the secret, and that the body is signed byte for byte as it is sent";
+
+/// What a key source has found.
+type Found = Result<Option<Credentials>, KeySourceError>;
+
+fn keys_unavailable(error: KeySourceError) -> Rejection {
+    Rejection::new(RejectionKind::KeysUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
+}
+
+/// Whether others should have their turn while this is hashed.
+#[cfg(feature = "layers")]
+pub(crate) const fn is_large(payload: &Bytes) -> bool {
+    payload.len() > AT_ONCE
+}
 
 /// After the signature: before it, the answer would tell a stranger who is a tenant.
 fn check_address(tenant: &Tenant, client_ip: Option<ClientIp>) -> Result<(), Rejection> {

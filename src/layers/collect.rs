@@ -1,5 +1,6 @@
 //! Reading a body to its end, within bounds.
 
+use super::turns::{AT_ONCE, NextTurn, TURN};
 use crate::{
     payload::{Buffered, Payload},
     rejection::{Rejection, RejectionKind},
@@ -39,8 +40,8 @@ impl Collected {
     }
 }
 
-/// Frames taken in one poll before the task lets others run: a body that is always ready must not keep a worker.
-const FRAMES_PER_POLL: u32 = 64;
+/// What a frame counts for at least: one with little in it is work too.
+const LEAST: usize = TURN / 64;
 
 /// Frames without data in all. A body that has nothing to say may not say it for ever.
 const EMPTY_FRAMES: u32 = 1 << 20;
@@ -61,7 +62,12 @@ pub(super) struct Reading<B> {
     limits: Limits,
     expected: usize,
     parts: Parts,
+    /// What has arrived and is not among the parts yet.
+    rest: Bytes,
     empty_frames: u32,
+    /// Bytes to be taken before others have their turn.
+    left: usize,
+    next_turn: NextTurn,
 }
 
 /// The bytes so far. One frame is kept as it came; the second starts a buffer.
@@ -85,26 +91,21 @@ impl Parts {
         }
     }
 
-    /// `data` still fits into `limit`; the caller has checked.
-    fn push(&mut self, data: Bytes, expected: usize, limit: usize) {
-        let length = self.len().saturating_add(data.len());
-        *self = match std::mem::replace(self, Self::None) {
-            Self::None => Self::One(data),
-            Self::One(first) => {
-                let mut bytes = Vec::with_capacity(capacity(length, expected, limit));
-                bytes.extend_from_slice(&first);
-                bytes.extend_from_slice(&data);
-                Self::Many(bytes)
+    /// `data`, and `following` bytes after it, still fit into `limit`; the caller has checked.
+    fn append(&mut self, data: &[u8], following: usize, expected: usize, limit: usize) {
+        let length = self.len().saturating_add(data.len()).saturating_add(following);
+        if let Self::One(first) = self {
+            let mut bytes = Vec::with_capacity(capacity(length, expected, limit));
+            bytes.extend_from_slice(first);
+            *self = Self::Many(bytes);
+        }
+        if let Self::Many(bytes) = self {
+            if length > bytes.capacity() {
+                // In place where the allocator can: what is large is not copied in one turn.
+                bytes.reserve_exact(capacity(length, expected, limit).saturating_sub(bytes.len()));
             }
-            Self::Many(mut bytes) => {
-                if length > bytes.capacity() {
-                    // In place where the allocator can: what is large is not copied in one poll.
-                    bytes.reserve_exact(capacity(length, expected, limit).saturating_sub(bytes.len()));
-                }
-                bytes.extend_from_slice(&data);
-                Self::Many(bytes)
-            }
-        };
+            bytes.extend_from_slice(data);
+        }
     }
 
     fn finish(&mut self) -> Bytes {
@@ -130,22 +131,48 @@ where
 {
     /// `expected` is the declared length. It has been checked against the limit; it only sizes the buffer.
     pub(super) fn new(body: B, limits: Limits, expected: u64) -> Self {
-        Self { body, limits, expected: usize::try_from(expected).unwrap_or(0), parts: Parts::None, empty_frames: 0 }
+        Self {
+            body,
+            limits,
+            expected: usize::try_from(expected).unwrap_or(0),
+            parts: Parts::None,
+            rest: Bytes::new(),
+            empty_frames: 0,
+            left: AT_ONCE,
+            next_turn: NextTurn::default(),
+        }
     }
 
     /// Takes the frames that are there. Needs no runtime, so that it may be asked outside of any task.
     pub(super) fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<Result<Collected, Rejection>> {
         let reject = |kind| Poll::Ready(Err(Rejection::new(kind)));
-        for _ in 0..FRAMES_PER_POLL {
+        loop {
+            if self.left == 0 {
+                ready!(self.next_turn.poll(cx));
+                self.left = TURN;
+            }
+            if !self.rest.is_empty() {
+                let part = self.rest.split_to(self.rest.len().min(self.left));
+                self.left -= part.len();
+                self.parts.append(&part, self.rest.len(), self.expected, self.limits.bytes);
+                continue;
+            }
+            if self.body.is_end_stream() {
+                return Poll::Ready(Ok(self.finish(None)));
+            }
             let Some(frame) = ready!(Pin::new(&mut self.body).poll_frame(cx)) else {
                 return Poll::Ready(Ok(self.finish(None)));
             };
+            self.left = self.left.saturating_sub(LEAST);
             match frame.map(Frame::into_data) {
                 Ok(Ok(data)) if !data.is_empty() => {
                     if data.len() > self.limits.bytes.saturating_sub(self.parts.len()) {
                         return reject(RejectionKind::PayloadTooLarge);
                     }
-                    self.parts.push(data, self.expected, self.limits.bytes);
+                    match self.parts {
+                        Parts::None => self.parts = Parts::One(data),
+                        _ => self.rest = data,
+                    }
                 }
                 Ok(Err(frame)) if frame.is_trailers() => {
                     // Trailers are the last frame.
@@ -161,12 +188,7 @@ where
                     return Poll::Ready(Err(Rejection::new(RejectionKind::BodyUnreadable).caused_by(error)));
                 }
             }
-            if self.body.is_end_stream() {
-                return Poll::Ready(Ok(self.finish(None)));
-            }
         }
-        cx.waker().wake_by_ref();
-        Poll::Pending
     }
 
     fn finish(&mut self, trailers: Option<HeaderMap>) -> Collected {

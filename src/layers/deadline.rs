@@ -1,6 +1,5 @@
 //! Waiting for a store or a key source, but not for ever.
 
-use pin_project_lite::pin_project;
 use std::{
     fmt,
     future::Future,
@@ -24,14 +23,11 @@ pub(crate) fn poll_now<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
 #[non_exhaustive]
 pub struct TimedOut;
 
-pin_project! {
-    /// Gives up on `future` after `limit`. The timer starts when it is first needed.
-    pub struct Deadline<F> {
-        future: F,
-        limit: Duration,
-        #[pin]
-        sleep: Option<Sleep>,
-    }
+/// Gives up on `future` after `limit`. The timer starts when it is first needed.
+pub struct Deadline<F> {
+    future: F,
+    limit: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl<F: Future + Unpin> Deadline<F> {
@@ -44,17 +40,12 @@ impl<F: Future + Unpin> Future for Deadline<F> {
     type Output = Result<F::Output, TimedOut>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        if let Poll::Ready(output) = Pin::new(this.future).poll(cx) {
+        let this = self.get_mut();
+        if let Poll::Ready(output) = Pin::new(&mut this.future).poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        if this.sleep.is_none() {
-            this.sleep.set(Some(tokio::time::sleep(*this.limit)));
-        }
-        match this.sleep.as_pin_mut() {
-            Some(sleep) => sleep.poll(cx).map(|()| Err(TimedOut)),
-            None => Poll::Pending,
-        }
+        let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep(this.limit)));
+        sleep.as_mut().poll(cx).map(|()| Err(TimedOut))
     }
 }
 

@@ -1,13 +1,13 @@
 //! The shape that `SignatureVerify` and `RateLimit` share: ask somebody, then call on or turn away.
 
 use super::{
-    deadline::{Deadline, TimedOut, poll_now},
+    deadline::poll_now,
     future::{self, Resume, Step},
     respond::respond,
 };
 use crate::rejection::{Rejection, ResponseForRejection};
 use http::{Request, Response};
-use std::{fmt, future::Future, sync::Arc, task::Poll, time::Duration};
+use std::{fmt, future::Future, sync::Arc, task::Poll};
 use tower_service::Service;
 
 /// Decides about a request with a body `B`.
@@ -21,7 +21,7 @@ pub trait Gate<B>: Clone {
     fn decide(
         &self,
         request: Request<B>,
-        outcome: Result<<Self::Wait as Future>::Output, TimedOut>,
+        outcome: <Self::Wait as Future>::Output,
     ) -> Result<Request<Self::Admitted>, Rejection>;
 }
 
@@ -33,7 +33,7 @@ impl<B, G: Gate<B>> Gate<B> for Arc<G> {
     fn decide(
         &self,
         request: Request<B>,
-        outcome: Result<<Self::Wait as Future>::Output, TimedOut>,
+        outcome: <Self::Wait as Future>::Output,
     ) -> Result<Request<Self::Admitted>, Rejection> {
         (**self).decide(request, outcome)
     }
@@ -43,7 +43,7 @@ impl<B, G: Gate<B>> Gate<B> for Arc<G> {
 pub type ResponseFuture<G, S, R, B, ResBody> = future::ResponseFuture<
     <S as Service<Request<<G as Gate<B>>::Admitted>>>::Future,
     ResBody,
-    Deadline<<G as Gate<B>>::Wait>,
+    <G as Gate<B>>::Wait,
     Held<G, S, R, B>,
 >;
 
@@ -60,7 +60,6 @@ pub(crate) fn call<G, S, R, B, ResBody>(
     gate: &G,
     inner: &mut S,
     hook: &R,
-    limit: Duration,
     request: Request<B>,
     mut wait: G::Wait,
 ) -> ResponseFuture<G, S, R, B, ResBody>
@@ -70,7 +69,7 @@ where
     R: ResponseForRejection<ResBody>,
 {
     match poll_now(&mut wait) {
-        Poll::Ready(output) => match gate.decide(request, Ok(output)) {
+        Poll::Ready(output) => match gate.decide(request, output) {
             Ok(request) => ResponseFuture::<G, S, R, B, ResBody>::called(inner.call(request)),
             Err(rejection) => ResponseFuture::<G, S, R, B, ResBody>::rejected(respond(hook, rejection)),
         },
@@ -79,18 +78,18 @@ where
             let fresh = inner.clone();
             let inner = std::mem::replace(inner, fresh);
             let held = Held { gate: gate.clone(), inner, hook: hook.clone(), request };
-            ResponseFuture::<G, S, R, B, ResBody>::waiting(Deadline::new(wait, limit), held)
+            ResponseFuture::<G, S, R, B, ResBody>::waiting(wait, held)
         }
     }
 }
 
-impl<G, S, R, B, ResBody> Resume<Result<<G::Wait as Future>::Output, TimedOut>, S::Future, ResBody> for Held<G, S, R, B>
+impl<G, S, R, B, ResBody> Resume<<G::Wait as Future>::Output, S::Future, ResBody> for Held<G, S, R, B>
 where
     G: Gate<B>,
     S: Service<Request<G::Admitted>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
-    fn resume(self, outcome: Result<<G::Wait as Future>::Output, TimedOut>) -> Step<S::Future, ResBody> {
+    fn resume(self, outcome: <G::Wait as Future>::Output) -> Step<S::Future, ResBody> {
         let Self { gate, mut inner, hook, request } = self;
         match gate.decide(request, outcome) {
             Ok(request) => Step::Called(inner.call(request)),

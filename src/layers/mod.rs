@@ -39,6 +39,7 @@ pub mod rate_limit;
 pub mod replay_guard;
 mod respond;
 pub mod signature_verify;
+pub(crate) mod turns;
 
 pub use self::{
     acknowledge::{Acknowledge, AcknowledgeLayer},

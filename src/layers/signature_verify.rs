@@ -34,21 +34,25 @@
 
 use super::{
     audit::Trail,
-    deadline::TimedOut,
+    deadline::{Deadline, TimedOut},
     gate::{self, Gate},
 };
 use crate::{
     error::ConfigError,
+    event::VerifiedEvent,
     observe::{self, Started},
     payload::{IsBuffered, Payload, Verified},
     rejection::{ProblemJson, Rejection, Reported, ResponseForRejection},
     schemes::Scheme,
     secrets::{Credentials, KeySource, KeySourceError, Keyring},
-    verifier::Verifier,
+    verifier::{Verifier, is_large},
 };
-use http::{Request, Response};
+use bytes::Bytes;
+use http::{Request, Response, request::Parts};
 use std::{
     fmt,
+    future::Future,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -146,19 +150,19 @@ where
     K: KeySource,
     B: IsBuffered,
 {
-    type Wait = K::Lookup;
+    type Wait = Checking<K::Lookup>;
     type Admitted = Payload<Verified>;
 
-    fn decide(
-        &self,
-        request: Request<B>,
-        outcome: Result<Result<Option<Credentials>, KeySourceError>, TimedOut>,
-    ) -> Result<Request<Payload<Verified>>, Rejection> {
-        let started = Started::now(self.verifier.clock_handle());
+    fn decide(&self, request: Request<B>, Checked(outcome): Checked) -> Result<Request<Payload<Verified>>, Rejection> {
         let (mut head, body) = request.into_parts();
         let mut payload = body.into_buffered();
-        let found = outcome.unwrap_or_else(|TimedOut| Err(KeySourceError::new("it did not answer in time")));
-        let verdict = self.verifier.judge(&head, payload.bytes_mut(), found);
+        let (verdict, started) = match outcome {
+            Outcome::Found(found) => {
+                let started = Started::now(self.verifier.clock_handle());
+                (self.verifier.judge(&head, payload.bytes_mut(), in_time(found)), started)
+            }
+            Outcome::Judged(verdict, started) => (verdict, started),
+        };
         let event = match verdict {
             Ok(event) => {
                 observe::accepted(&event, started);
@@ -201,8 +205,82 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let lookup = self.judge.verifier.lookup(request.headers());
-        gate::call(&self.judge, &mut self.inner, &self.respond, self.key_timeout, request, lookup)
+        let lookup = Deadline::new(self.judge.verifier.lookup(request.headers()), self.key_timeout);
+        let payload = request.body().as_buffered().bytes();
+        let checking = if is_large(payload) {
+            Checking::InTurns(in_turns(Arc::clone(&self.judge), copy_of_head(&request), payload.clone(), lookup))
+        } else {
+            Checking::Lookup(lookup)
+        };
+        gate::call(&self.judge, &mut self.inner, &self.respond, request, checking)
+    }
+}
+
+/// What a verdict waits for.
+pub enum Checking<L> {
+    /// The keys.
+    Lookup(Deadline<L>),
+    /// The keys, then the turns that it takes to hash a large body.
+    InTurns(Pin<Box<dyn Future<Output = Checked> + Send>>),
+}
+
+type Found = Result<Option<Credentials>, KeySourceError>;
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Checked(Outcome);
+
+#[derive(Debug)]
+enum Outcome {
+    /// The keys, if they came in time.
+    Found(Result<Found, TimedOut>),
+    /// The verdict.
+    Judged(Result<VerifiedEvent, Rejection>, Started),
+}
+
+impl<L: Future<Output = Found> + Unpin> Future for Checking<L> {
+    type Output = Checked;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Checked> {
+        match self.get_mut() {
+            Self::Lookup(lookup) => Pin::new(lookup).poll(cx).map(Outcome::Found).map(Checked),
+            Self::InTurns(checked) => checked.as_mut().poll(cx),
+        }
+    }
+}
+
+fn in_turns<C: Scheme, K: KeySource>(
+    judge: Arc<Judge<C, K>>,
+    head: Parts,
+    mut payload: Bytes,
+    lookup: Deadline<K::Lookup>,
+) -> Pin<Box<dyn Future<Output = Checked> + Send>> {
+    Box::pin(async move {
+        let found = in_time(lookup.await);
+        let started = Started::now(judge.verifier.clock_handle());
+        let verdict = judge.verifier.judge_in_turns(&head, &mut payload, found).await;
+        Checked(Outcome::Judged(verdict, started))
+    })
+}
+
+fn in_time(found: Result<Found, TimedOut>) -> Found {
+    found.unwrap_or_else(|TimedOut| Err(KeySourceError::new("it did not answer in time")))
+}
+
+/// Beside the hash of a large body, a copy is nothing; the request itself waits to be handed on.
+fn copy_of_head<B>(request: &Request<B>) -> Parts {
+    let (mut head, ()) = Request::new(()).into_parts();
+    head.method = request.method().clone();
+    head.uri = request.uri().clone();
+    head.version = request.version();
+    head.headers = request.headers().clone();
+    head.extensions = request.extensions().clone();
+    head
+}
+
+impl<L> fmt::Debug for Checking<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checking").finish_non_exhaustive()
     }
 }
 

@@ -202,7 +202,12 @@ impl<'a> Content<'a> {
     /// Without the secret: nothing but keyed hashes has one in its content.
     #[cfg(feature = "public-key")]
     pub(crate) fn to_slices(&self) -> Vec<&'a [u8]> {
-        self.slices.iter().take(self.count).copied().flatten().collect()
+        self.slices().collect()
+    }
+
+    /// All of it that is no secret, in its order.
+    pub(super) fn slices(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.slices.iter().take(self.count).copied().flatten()
     }
 
     pub(crate) fn feed(&self, secret: &[u8], update: &mut dyn FnMut(&[u8])) {

@@ -19,6 +19,7 @@
 //! ```
 
 use crate::{error::ConfigError, rejection::RejectionKind, secrets::Keyring, time::UnixTime};
+mod ahead;
 pub(crate) mod body_form;
 mod builder;
 pub(crate) mod computed;
@@ -58,6 +59,7 @@ mod verify_public;
 #[cfg(feature = "message-signatures")]
 pub use self::message_signature::{MessageSignatureAlgorithm, MessageSignatureForm};
 pub use self::{
+    ahead::HashesAhead,
     body_form::BodyForm,
     builder::RecipeBuilder,
     grammar::SignatureEncoding,
@@ -167,6 +169,13 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
     /// When the request is not proved to come from a holder of a key.
     fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError>;
 
+    /// Begins with the hashes that [`verify`](Self::verify) needs, where it can do without them: for a body so large that
+    /// others would be held up if it were hashed at once. A scheme of your own leaves this as it is.
+    fn hash_ahead<'a>(&'a self, input: &SchemeInput<'a>, keys: &Keyring) -> Option<HashesAhead<'a>> {
+        let _ = (input, keys);
+        None
+    }
+
     /// The header whose value says which keys to use (an API key, a key id), in lower case, for schemes that have one.
     fn key_header(&self) -> Option<&str> {
         None
@@ -207,13 +216,15 @@ pub struct SchemeInput<'a> {
     pub payload: &'a [u8],
     /// The time it is.
     pub now: UnixTime,
+    /// What [`Scheme::hash_ahead`] came to, for each key of the ring.
+    pub(crate) tags: &'a [mac::Tag],
 }
 
 impl<'a> SchemeInput<'a> {
     /// All there is to see.
     #[must_use]
     pub const fn new(head: &'a Parts, payload: &'a [u8], now: UnixTime) -> Self {
-        Self { head, payload, now }
+        Self { head, payload, now, tags: &[] }
     }
 }
 

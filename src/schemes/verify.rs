@@ -3,7 +3,7 @@
 #[cfg(feature = "public-key")]
 use super::verify_public::collect;
 use super::{
-    Field, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
+    Field, HashesAhead, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
     computed::Delivery,
     content::{Content, ContentSource},
     form,
@@ -42,6 +42,10 @@ impl Scheme for Recipe {
             #[cfg(feature = "message-signatures")]
             Proof::Message(form) => recipe.verify_message(form, input, keys),
         }
+    }
+
+    fn hash_ahead<'a>(&'a self, input: &SchemeInput<'a>, keys: &Keyring) -> Option<HashesAhead<'a>> {
+        HashesAhead::new(self.choose(input.head), input, keys)
     }
 
     fn key_header(&self) -> Option<&str> {
@@ -124,14 +128,15 @@ impl Recipe {
     }
 
     fn verify_tag(&self, form: &KeyForm, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
-        let SchemeInput { head, payload, now } = *input;
+        let SchemeInput { head, payload, now, tags } = *input;
         let mut candidates = Candidates::new();
         let reading = self.read(head, now, &mut candidates.sink(form))?;
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
         let reading = self.read_rest(head, payload, now, reading, &mut candidates.sink(form))?;
-        let matched = self
-            .with_contents(&reading.source(head, payload), |content| find_key(form, content, &candidates, keys, now))?;
+        let matched = self.with_contents(&reading.source(head, payload), |content| {
+            find_key(form, content, tags, &candidates, keys, now)
+        })?;
         let reading = self.read_late(payload, now, reading)?;
         // A signature that may stand on several bodies tells none of them from another.
         let material = (self.covers_body() || self.single_use).then(|| matched.oldest.into());
@@ -239,6 +244,16 @@ impl Recipe {
         self.timestamp.as_ref().filter(|place| place.source.is_in_body())
     }
 
+    /// Whether [`body_values`](Self::body_values) finds any.
+    pub(super) fn takes_values(&self, template: &Template) -> bool {
+        let id = self.id.as_ref().map(|id| &id.source);
+        template.parts.iter().any(|part| match part {
+            Part::Json(_) | Part::Form(_) | Part::Computed(_) | Part::UrlForm(_) => true,
+            Part::Id => matches!(id, Some(FieldPlaceSource::Json(_) | FieldPlaceSource::Form(_))),
+            _ => false,
+        })
+    }
+
     /// What the signed content takes from inside the body or has to make, in the order of its parts. None of it, for
     /// most schemes.
     pub(crate) fn body_values<'a>(
@@ -274,6 +289,7 @@ impl Recipe {
 fn find_key<'k>(
     form: &KeyForm,
     content: &Content<'_>,
+    tags: &[Tag],
     candidates: &Candidates,
     keys: &'k Keyring,
     now: UnixTime,
@@ -281,7 +297,7 @@ fn find_key<'k>(
     let mut key_id = None;
     let mut oldest = None;
     // From the oldest to the newest.
-    for entry in keys.entries().iter().rev() {
+    for (index, entry) in keys.entries().iter().enumerate().rev() {
         let is_active = entry.is_active(now);
         // The oldest key's tag is wanted even when the key no longer counts: were it another key's, a replay could pass
         // for a new delivery once a key has gone, or by leaving out one of several signatures.
@@ -289,7 +305,8 @@ fn find_key<'k>(
             continue;
         }
         let compute = |key: &MacKey| key.tag(|secret, update| content.feed(secret, update));
-        let Ok(tag) = entry.with_mac_key(form, compute) else {
+        let tag = tags.get(index).copied().map_or_else(|| entry.with_mac_key(form, compute), Ok);
+        let Ok(tag) = tag else {
             // A key that is not of this scheme's form matches nothing. An error of its own, or an answer that comes
             // sooner, would tell keys that are known from those that are not; and one bad key would keep the others from
             // counting.

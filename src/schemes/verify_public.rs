@@ -39,7 +39,7 @@ impl Recipe {
         input: &SchemeInput<'_>,
         keys: &Keyring,
     ) -> Result<Verification, SchemeError> {
-        let SchemeInput { head, payload, now } = *input;
+        let SchemeInput { head, payload, now, .. } = *input;
         let mut signatures = Vec::new();
         let reading = self.read(head, now, &mut collect(algorithm, &mut signatures))?;
         let signed = self.body_form.render(head, payload)?;

@@ -62,7 +62,7 @@ pub use self::{
 };
 
 use super::{
-    deadline::TimedOut,
+    deadline::{Deadline, TimedOut},
     gate::{self, Gate},
 };
 use crate::{
@@ -291,7 +291,7 @@ where
     K: CountBy<B>,
     T: RateStore,
 {
-    type Wait = Answer<T::Take>;
+    type Wait = Deadline<Answer<T::Take>>;
     type Admitted = B;
 
     fn decide(
@@ -330,6 +330,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let answer = self.judge.ask(&request);
-        gate::call(&self.judge, &mut self.inner, &self.respond, self.judge.store_timeout, request, answer)
+        let answer = Deadline::new(answer, self.judge.store_timeout);
+        gate::call(&self.judge, &mut self.inner, &self.respond, request, answer)
     }
 }

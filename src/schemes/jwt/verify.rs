@@ -41,7 +41,7 @@ impl JwtForm {
         request: &JwtRequest<'_>,
         keys: impl IntoIterator<Item = (&'k Arc<str>, &'k JwtKeys)>,
     ) -> Result<Verification, SchemeError> {
-        let SchemeInput { head, payload, now } = request.input;
+        let SchemeInput { head, payload, now, .. } = request.input;
         let mismatch = || SchemeError::new(SchemeErrorKind::Mismatch);
         let token = self.token(head, Some(payload))?.ok_or_else(mismatch)?;
         let signed = Signed::new(self, &token, request)?;

@@ -102,7 +102,7 @@ impl MessageSignatureForm {
         request: &MessageRequest<'_>,
         keys: &[(&'k Arc<str>, &'k MessageKey)],
     ) -> Result<Verification, SchemeError> {
-        let SchemeInput { head, payload, now } = request.input;
+        let SchemeInput { head, payload, now, .. } = request.input;
         let mut tries = 0;
         let candidates = self.candidates(head, now)?;
         first_success(candidates.iter().map(|candidate| {
