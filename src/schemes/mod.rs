@@ -303,7 +303,6 @@ impl Verification {
     }
 }
 
-/// See [`Verification::replay_material`].
 #[derive(Clone, Copy)]
 pub(crate) enum ReplayMaterial {
     /// A computed tag, which nobody can choose: it spreads as evenly as a digest of it would.
@@ -315,9 +314,8 @@ pub(crate) enum ReplayMaterial {
 impl ReplayMaterial {
     pub(crate) fn new(material: &[u8]) -> Self {
         let mut bytes = [0; 64];
-        let length = material.len().min(64);
-        bytes[..length].copy_from_slice(&material[..length]);
-        Self::Given { bytes, length }
+        bytes.iter_mut().zip(material).for_each(|(place, byte)| *place = *byte);
+        Self::Given { bytes, length: material.len().min(64) }
     }
 
     #[cfg(all(test, feature = "testing"))]
