@@ -1,5 +1,4 @@
 //! A state is a proof: it has no public constructor either.
-use bytes::Bytes;
 use tower_webhook::{Fresh, Payload, Verified, VerifiedEvent};
 
 fn verified(event: VerifiedEvent) -> Verified {
@@ -11,7 +10,7 @@ fn fresh(event: VerifiedEvent) -> Fresh {
 }
 
 fn payload(state: Fresh) -> Payload<Fresh> {
-    Payload { bytes: Bytes::new(), trailers: None, data_pending: true, state }
+    Payload { trailers: None, data_pending: true, state }
 }
 
 fn main() {
