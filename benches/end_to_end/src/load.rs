@@ -1,4 +1,5 @@
 //! The clients: as fast as the server will have it (wrk, or our own where there is none), and at a fixed pace.
+#![allow(clippy::disallowed_methods, reason = "a client measures time itself")]
 
 use crate::{
     deliveries::{ACCEPTED, read_pool},

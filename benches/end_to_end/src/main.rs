@@ -53,7 +53,10 @@ impl Plan {
                 "--quick" => (plan.time, plan.rounds) = (Duration::from_secs(1), 2),
                 "--seconds" => plan.time = Duration::try_from_secs_f64(value()?.parse::<f64>()?.clamp(1.0, 60.0))?,
                 "--rounds" => plan.rounds = value()?.parse::<usize>()?.clamp(1, 100),
-                "--only" => plan.only = Some(value()?.clone()),
+                "--only" => match value()?.as_str() {
+                    part @ ("1k" | "64k" | "p99") => plan.only = Some(part.to_owned()),
+                    part => return Err(format!("no such part: {part}\n{HELP}").into()),
+                },
                 _ => return Err(format!("unknown flag {argument}\n{HELP}").into()),
             }
         }
@@ -136,7 +139,7 @@ fn compare(plan: &Plan, scratch: &Scratch, size: usize) -> Result<(), Box<dyn Er
     }
 
     let of = |kind: Kind| servers.iter().position(|server| server.kind == kind).map(|index| &samples[index]);
-    println!("\n### {} KiB, 32 connections, {} rounds\n", size >> 10, plan.rounds);
+    println!("\n### {} KiB, 32 connections, rounds: {}\n", size >> 10, plan.rounds);
     head([
         "server",
         "requests/s",
