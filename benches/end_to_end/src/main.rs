@@ -103,6 +103,11 @@ impl Sample {
     fn rate(&self) -> f64 {
         self.seen.requests / self.seen.seconds
     }
+
+    /// Percent of a core that the server used. Far below 100 the client, or a neighbour, was the bottleneck.
+    fn busy(&self) -> f64 {
+        self.rate() * self.cost / 1e4
+    }
 }
 
 fn measure(server: &Server, pool: &Path, time: Duration) -> Result<Sample, Box<dyn Error>> {
@@ -143,6 +148,7 @@ fn compare(plan: &Plan, scratch: &Scratch, size: usize) -> Result<(), Box<dyn Er
     head([
         "server",
         "requests/s",
+        "core %",
         "p50 us",
         "p99 us",
         "p99.9 us",
@@ -161,6 +167,7 @@ fn compare(plan: &Plan, scratch: &Scratch, size: usize) -> Result<(), Box<dyn Er
         row([
             server.kind.name().to_owned(),
             format!("{:.0}", median_of(Sample::rate)),
+            format!("{:.0}", median_of(Sample::busy)),
             format!("{:.0}", median_of(|sample| sample.seen.p50)),
             format!("{:.0}", median_of(|sample| sample.seen.p99)),
             format!("{:.0}", median_of(|sample| sample.seen.p999)),
