@@ -51,7 +51,7 @@ pub fn machine() {
         std::thread::available_parallelism().map_or(1, Into::into),
         if extension { "with" } else { "without" },
         kernel.trim(),
-        version("rustc", "--version"),
+        if is_on_path("rustc") { version("rustc", "--version") } else { "an unknown rustc".to_owned() },
     );
     let client = if is_on_path("wrk") { version("wrk", "--version") } else { "its own".to_owned() };
     let node =
