@@ -26,19 +26,19 @@ pub(super) struct Place {
 
 /// `B` is what a user of the table keeps beside the slots of each shard, under the same lock.
 pub(super) struct Table<B> {
-    shards: Box<[Aligned<B>]>,
+    shards: Box<[Apart<Mutex<Shard<B>>>]>,
     capacity: usize,
     /// Reserved entries. Goes up before an entry is there and down after it is gone, so it never understates.
-    held: AtomicUsize,
+    held: Apart<AtomicUsize>,
     /// The shard that the next reclaim begins with.
     cursor: AtomicUsize,
     /// Unknown to senders, who could otherwise choose deliveries that crowd one shard.
     seeds: [u64; 4],
 }
 
-/// Two locks on one cache line would slow each other down.
+/// On cache lines of its own: what one thread writes slows down whoever reads beside it.
 #[repr(align(64))]
-struct Aligned<B>(Mutex<Shard<B>>);
+struct Apart<T>(T);
 
 #[derive(Default)]
 pub(super) struct Shard<B> {
@@ -52,9 +52,9 @@ impl<B: Default> Table<B> {
         let shards = (capacity / ENTRIES_PER_SHARD).next_power_of_two().clamp(1, MOST_SHARDS);
         let random = RandomState::new();
         Self {
-            shards: (0..shards).map(|_| Aligned(Mutex::default())).collect(),
+            shards: (0..shards).map(|_| Apart(Mutex::default())).collect(),
             capacity,
-            held: AtomicUsize::new(0),
+            held: Apart(AtomicUsize::new(0)),
             cursor: AtomicUsize::new(0),
             seeds: std::array::from_fn(|seed| random.hash_one(seed) | 1),
         }
@@ -83,12 +83,13 @@ impl<B: Default> Table<B> {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.held.load(Ordering::Relaxed)
+        self.held.0.load(Ordering::Relaxed)
     }
 
     /// Takes room for one entry, if there is any.
     pub(super) fn reserve(&self) -> bool {
         self.held
+            .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |held| (held < self.capacity).then_some(held + 1))
             .is_ok()
     }
@@ -96,7 +97,7 @@ impl<B: Default> Table<B> {
     /// Gives the room of one entry back.
     pub(super) fn unreserve(&self) {
         // Wraps only if called without a `reserve`; then the table counts as full, which is the safe way to be wrong.
-        self.held.fetch_sub(1, Ordering::Relaxed);
+        self.held.0.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Looks into the next `shards` shards, and forgets everything that has expired in the first `sweeps` of them that
@@ -125,7 +126,8 @@ impl<B: Default> Table<B> {
     }
 }
 
-fn fold(value: u64, by: u64) -> u64 {
+/// Every bit of the result depends on every bit of `value`.
+pub(super) fn fold(value: u64, by: u64) -> u64 {
     let product = u128::from(value) * u128::from(by);
     (product >> 64) as u64 ^ product as u64
 }
