@@ -427,16 +427,7 @@ impl fmt::Debug for Tag {
 mod tests {
     use super::*;
 
-    fn pure(algorithm: MacAlgorithm, key: &[u8]) -> MacKey {
-        match algorithm {
-            MacAlgorithm::HmacSha1 => MacKey::Sha1(Hmac::new_from_slice(key).unwrap()),
-            MacAlgorithm::HmacSha256 => MacKey::Sha256(Hmac::new_from_slice(key).unwrap()),
-            MacAlgorithm::HmacSha384 => MacKey::Sha384(Hmac::new_from_slice(key).unwrap()),
-            _ => MacKey::Sha512(Hmac::new_from_slice(key).unwrap()),
-        }
-    }
-
-    /// In parts of all lengths.
+    /// The content comes in parts of this length.
     fn tag(key: &MacKey, content: &[u8], part: usize) -> Vec<u8> {
         let tag = key.tag(|_, update| content.chunks(part).for_each(update));
         let (bytes, length) = tag.into_parts();
@@ -445,6 +436,12 @@ mod tests {
 
     #[test]
     fn both_implementations_of_hmac_agree() {
+        let pure = |algorithm, key: &[u8]| match algorithm {
+            MacAlgorithm::HmacSha1 => MacKey::Sha1(Hmac::new_from_slice(key).unwrap()),
+            MacAlgorithm::HmacSha256 => MacKey::Sha256(Hmac::new_from_slice(key).unwrap()),
+            MacAlgorithm::HmacSha384 => MacKey::Sha384(Hmac::new_from_slice(key).unwrap()),
+            _ => MacKey::Sha512(Hmac::new_from_slice(key).unwrap()),
+        };
         let bytes: Vec<u8> = (0..600_u32).map(|index| (index * 31 % 251) as u8).collect();
         let algorithms =
             [MacAlgorithm::HmacSha1, MacAlgorithm::HmacSha256, MacAlgorithm::HmacSha384, MacAlgorithm::HmacSha512];
