@@ -8,6 +8,7 @@ mod config;
 mod hosts_axum;
 mod hosts_hyper;
 mod hosts_tonic;
+mod large_bodies;
 mod limits;
 mod replay;
 mod replay_endings;
