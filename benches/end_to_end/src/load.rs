@@ -56,6 +56,22 @@ impl Connection {
     /// The status and the body of the answer.
     pub fn send(&mut self, request: &[u8]) -> Result<(u16, &[u8]), Failure> {
         self.socket.write_all(request)?;
+        self.receive()
+    }
+
+    /// As it comes over a network: in pieces, at so many bytes a second.
+    fn send_over_network(&mut self, request: &[u8], bandwidth: f64) -> Result<(u16, &[u8]), Failure> {
+        const PIECE: usize = 64 << 10;
+        let start = Instant::now();
+        for (number, piece) in request.chunks(PIECE).enumerate() {
+            let due = Duration::from_secs_f64((number * PIECE) as f64 / bandwidth);
+            thread::sleep(due.saturating_sub(start.elapsed()));
+            self.socket.write_all(piece)?;
+        }
+        self.receive()
+    }
+
+    fn receive(&mut self) -> Result<(u16, &[u8]), Failure> {
         let mut length = 0;
         loop {
             let read = self.socket.read(self.buffer.get_mut(length..).unwrap_or_default())?;
@@ -78,10 +94,14 @@ impl Connection {
     }
 
     fn deliver(&mut self, request: &[u8]) -> Result<(), Failure> {
-        match self.send(request)? {
-            (200, body) if body == ACCEPTED.as_bytes() => Ok(()),
-            (status, body) => Err(format!("a delivery was answered {status} {}", body.escape_ascii()).into()),
-        }
+        accepted(self.send(request)?)
+    }
+}
+
+fn accepted(answer: (u16, &[u8])) -> Result<(), Failure> {
+    match answer {
+        (200, body) if body == ACCEPTED.as_bytes() => Ok(()),
+        (status, body) => Err(format!("a delivery was answered {status} {}", body.escape_ascii()).into()),
     }
 }
 
@@ -118,11 +138,13 @@ pub fn pace(
     large: &Path,
     connections: usize,
     pause: Duration,
+    bandwidth: f64,
     time: Duration,
 ) -> Result<Seen, Box<dyn Error>> {
     let mut command = myself(Core::Client)?;
     command.arg("pace").arg(address.to_string()).arg(small).arg(large);
-    command.args([connections.to_string(), pause.as_millis().to_string(), time.as_secs_f64().to_string()]);
+    command.args([connections.to_string(), pause.as_millis().to_string()]);
+    command.args([bandwidth.to_string(), time.as_secs_f64().to_string()]);
     read_result(command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?.stdout)
 }
 
@@ -178,6 +200,7 @@ pub fn run_paced(
     large: &Path,
     connections: usize,
     pause: Duration,
+    bandwidth: f64,
     time: Duration,
 ) -> Result<(), Box<dyn Error>> {
     let (small, large) = (read_pool(small)?, read_pool(large)?);
@@ -192,7 +215,7 @@ pub fn run_paced(
             if over.load(Ordering::Relaxed) {
                 break;
             }
-            connection.deliver(request)?;
+            accepted(connection.send_over_network(request, bandwidth)?)?;
             answered.fetch_add(1, Ordering::Relaxed);
             due += pause;
         }

@@ -193,34 +193,44 @@ fn compare(plan: &Plan, scratch: &Scratch, size: usize) -> Result<(), Box<dyn Er
 /// Small requests while large bodies come in on the same thread.
 fn beside_large(plan: &Plan, scratch: &Scratch) -> Result<(), Box<dyn Error>> {
     const LARGE: usize = 10 << 20;
+    const GIGABIT: f64 = 1e9 / 8.0;
     let small = scratch.pool("small", &deliveries::pool(1 << 10))?;
     let large = scratch.pool("large", &[deliveries::request(0, LARGE)])?;
     let loads = [
-        ("none", 0, Duration::ZERO),
-        ("1 connection, one every 200 ms", 1, Duration::from_millis(200)),
-        ("1 connection, back to back", 1, Duration::ZERO),
-        ("4 connections, back to back", 4, Duration::ZERO),
+        ("none", 0, Duration::ZERO, f64::INFINITY),
+        ("1 connection of 1 Gbit/s, one every 200 ms", 1, Duration::from_millis(200), GIGABIT),
+        ("1 connection of 1 Gbit/s, back to back", 1, Duration::ZERO, GIGABIT),
+        ("4 connections as fast as they can, back to back", 4, Duration::ZERO, f64::INFINITY),
     ];
     let kinds = [Kind::AxumDiscard, Kind::AxumMac, Kind::AxumWebhook];
     let servers = kinds.map(|kind| Server::start(kind, 16 << 20)).into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut samples = vec![Vec::new(); servers.len() * loads.len()];
     for server in &servers {
-        load::pace(server.address, &small, &large, 1, Duration::ZERO, Duration::from_secs(1))?;
+        load::pace(server.address, &small, &large, 1, Duration::ZERO, GIGABIT, Duration::from_secs(1))?;
     }
     for _ in 0..plan.rounds {
         let cells = servers.iter().flat_map(|server| loads.iter().map(move |load| (server, load)));
-        for ((server, (_, connections, pause)), samples) in cells.zip(&mut samples) {
-            let seen = load::pace(server.address, &small, &large, *connections, *pause, plan.time);
+        for ((server, (_, connections, pause, bandwidth)), samples) in cells.zip(&mut samples) {
+            let seen = load::pace(server.address, &small, &large, *connections, *pause, *bandwidth, plan.time);
             samples.push(seen.map_err(|error| format!("{}: {error}", server.kind.name()))?);
         }
     }
     let (rate, connections) = load::PACE;
     println!("\n### {rate} requests of 1 KiB a second ({connections} connections) beside bodies of 10 MiB\n");
-    head(["server", "10 MiB bodies from", "of them a second", "p50 us", "p99 us", "p99.9 us", "p99 / without"]);
-    for (server, samples) in servers.iter().zip(samples.chunks(loads.len())) {
-        for ((name, ..), seen) in loads.iter().zip(samples) {
+    head([
+        "server",
+        "10 MiB bodies from",
+        "of them a second",
+        "p50 us",
+        "p99 us",
+        "p99.9 us",
+        "p99 / none",
+        "p99 / thrown away",
+    ]);
+    for (server, rounds) in servers.iter().zip(samples.chunks(loads.len())) {
+        for (((name, ..), seen), thrown_away) in loads.iter().zip(rounds).zip(&samples) {
             let median_of = |of: fn(&Seen) -> f64| median(seen.iter().map(of));
-            let ratio = median(seen.iter().zip(&samples[0]).map(|(with, without)| with.p99 / without.p99));
+            let ratio = |base: &[Seen]| median(seen.iter().zip(base).map(|(seen, base)| seen.p99 / base.p99));
             row([
                 server.kind.name().to_owned(),
                 (*name).to_owned(),
@@ -228,7 +238,8 @@ fn beside_large(plan: &Plan, scratch: &Scratch) -> Result<(), Box<dyn Error>> {
                 format!("{:.0}", median_of(|seen| seen.p50)),
                 format!("{:.0}", median_of(|seen| seen.p99)),
                 format!("{:.0}", median_of(|seen| seen.p999)),
-                format!("{ratio:.2}"),
+                format!("{:.2}", ratio(&rounds[0])),
+                format!("{:.2}", ratio(thrown_away)),
             ]);
         }
     }
@@ -243,12 +254,13 @@ fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             servers::serve(Kind::parse(kind).ok_or("no such server")?, body_limit.parse()?)?;
         }
         ["load", address, pool, time] => load::run_saturating(address.parse()?, Path::new(pool), seconds(time)?)?,
-        ["pace", address, small, large, connections, pause, time] => load::run_paced(
+        ["pace", address, small, large, connections, pause, bandwidth, time] => load::run_paced(
             address.parse()?,
             Path::new(small),
             Path::new(large),
             connections.parse()?,
             Duration::from_millis(pause.parse()?),
+            bandwidth.parse()?,
             seconds(time)?,
         )?,
         _ => {
