@@ -121,10 +121,7 @@ fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let model = model.map_or(std::env::consts::ARCH, |(_, model)| model);
-    #[cfg(target_arch = "x86_64")]
-    let sha = if std::is_x86_feature_detected!("sha") { "SHA extensions" } else { "no SHA extensions" };
-    #[cfg(not(target_arch = "x86_64"))]
-    let sha = std::env::consts::ARCH;
+    let sha = if peers::has_instructions() { "SHA extensions" } else { "no SHA extensions" };
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let rustc = Command::new("rustc").arg("--version").output().ok();
     let rustc = rustc.and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();

@@ -73,7 +73,7 @@ pub enum Hash {
 impl Hash {
     /// What `tower-webhook` hashes with, as it is built here.
     fn ours() -> Self {
-        Self::Sha2
+        if cfg!(feature = "aws-lc") && !has_instructions() { Self::AwsLc } else { Self::Sha2 }
     }
 
     #[must_use]
@@ -95,6 +95,17 @@ impl Hash {
             Self::Sha2 => "sha2 0.11",
         }
     }
+}
+
+/// Whether the processor has instructions for SHA-256.
+#[must_use]
+pub fn has_instructions() -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    return std::arch::is_x86_feature_detected!("sha");
+    #[cfg(target_arch = "aarch64")]
+    return std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+    false
 }
 
 /// All sections. Those whose title lacks `filter` are left out.
