@@ -19,56 +19,80 @@ impl Recipe {
         source: &ContentSource<'a>,
         body_values: &'a [Cow<'a, [u8]>],
     ) -> Result<(), SchemeError> {
-        let ContentSource { head, payload, timestamp, id } = *source;
         content.count = 0;
         let mut body_values = body_values.iter();
-        let mut body_value = || body_values.next().map_or(&[][..], |value| &**value);
         let mut after_body = false;
-        let mut before: Option<&Part> = None;
-        let mut parts = template.parts.iter().peekable();
-        while let Some(part) = parts.next() {
-            let value: &[u8] = match part {
-                Part::Literal(text) => text.as_bytes(),
-                Part::Body => payload,
-                Part::Header(name) => required_header(head, name)?,
-                Part::Id => match self.id.as_ref().map(|id| &id.source) {
-                    Some(FieldPlaceSource::Header(name)) => id.ok_or_else(|| missing_header(name))?,
-                    Some(FieldPlaceSource::Json(_) | FieldPlaceSource::Form(_)) => body_value(),
-                    None => return Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no id")),
-                },
-                Part::Json(_) | Part::Form(_) | Part::Computed(_) => body_value(),
-                Part::UrlForm(_) if self.address.is_none() => return Err(no_address()),
-                Part::UrlForm(_) => body_value(),
-                Part::Method => head.method.as_str().as_bytes(),
-                Part::Path => head.uri.path().as_bytes(),
-                Part::Query(name) => required_parameter(head, name)?,
-                Part::Timestamp => {
-                    timestamp.ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint("there is no timestamp"))?
+        for (index, part) in template.parts.iter().enumerate() {
+            // Most contents are made of these, and nothing about them can be wrong.
+            match (part, source.timestamp) {
+                (Part::Literal(text), _) => content.push(Some(text.as_bytes())),
+                (Part::Body, _) => {
+                    after_body = true;
+                    content.push(Some(source.payload));
                 }
-                Part::Secret | Part::SecretOfKeyedHash => {
-                    content.push(None);
-                    before = Some(part);
-                    continue;
+                (Part::Timestamp, Some(text)) => content.push(Some(text)),
+                _ => {
+                    let place = Place { template, index, after_body };
+                    self.fill_part(content, part, &place, source, &mut body_values)?;
+                    after_body |= part.is_open();
                 }
-                Part::Setting(name) => self.setting_value(name).unwrap_or_default().as_bytes(),
-                Part::Url => match &self.address {
-                    Some(PublicAddress::Url(url)) => url.as_bytes(),
-                    Some(PublicAddress::Origin(origin)) => {
-                        content.push(Some(origin.as_bytes()));
-                        head.uri.path_and_query().map_or(head.uri.path(), |path| path.as_str()).as_bytes()
-                    }
-                    None => return Err(no_address()),
-                },
-            };
-            let next = parts.peek().copied();
-            // The grammars of times leave no room for another cut, and the body is what is left when all else is cut.
-            if !self.ambiguous && !part.is_body_or_fixed() && !self.is_timestamp(part) {
-                check_cut(part, value, before.filter(|before| after_body || !before.is_literal()), next)?;
             }
-            after_body |= part.is_open();
-            before = Some(part);
-            content.push(Some(value));
         }
+        Ok(())
+    }
+
+    /// Fills in a part that may be absent, or hold what it must not.
+    #[inline(never)]
+    fn fill_part<'a>(
+        &'a self,
+        content: &mut Content<'a>,
+        part: &'a Part,
+        place: &Place<'_>,
+        source: &ContentSource<'a>,
+        body_values: &mut std::slice::Iter<'a, Cow<'a, [u8]>>,
+    ) -> Result<(), SchemeError> {
+        let ContentSource { head, payload, timestamp, id } = *source;
+        let mut body_value = || body_values.next().map_or(&[][..], |value| &**value);
+        let value: &[u8] = match part {
+            Part::Literal(text) => text.as_bytes(),
+            Part::Body => payload,
+            Part::Header(name) => required_header(head, name)?,
+            Part::Id => match self.id.as_ref().map(|id| &id.source) {
+                Some(FieldPlaceSource::Header(name)) => id.ok_or_else(|| missing_header(name))?,
+                Some(FieldPlaceSource::Json(_) | FieldPlaceSource::Form(_)) => body_value(),
+                None => return Err(SchemeError::new(SchemeErrorKind::Missing).hint("there is no id")),
+            },
+            Part::Json(_) | Part::Form(_) | Part::Computed(_) => body_value(),
+            Part::UrlForm(_) if self.address.is_none() => return Err(no_address()),
+            Part::UrlForm(_) => body_value(),
+            Part::Method => head.method.as_str().as_bytes(),
+            Part::Path => head.uri.path().as_bytes(),
+            Part::Query(name) => required_parameter(head, name)?,
+            Part::Timestamp => {
+                timestamp.ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint("there is no timestamp"))?
+            }
+            Part::Secret | Part::SecretOfKeyedHash => {
+                content.push(None);
+                return Ok(());
+            }
+            Part::Setting(name) => self.setting_value(name).unwrap_or_default().as_bytes(),
+            Part::Url => match &self.address {
+                Some(PublicAddress::Url(url)) => url.as_bytes(),
+                Some(PublicAddress::Origin(origin)) => {
+                    content.push(Some(origin.as_bytes()));
+                    head.uri.path_and_query().map_or(head.uri.path(), |path| path.as_str()).as_bytes()
+                }
+                None => return Err(no_address()),
+            },
+        };
+        // The grammars of times leave no room for another cut, and the body is what is left when all else is cut.
+        if !self.ambiguous && !part.is_body_or_fixed() && !self.is_timestamp(part) {
+            let parts = &place.template.parts;
+            let before = place.index.checked_sub(1).and_then(|before| parts.get(before));
+            let before = before.filter(|before| place.after_body || !before.is_literal());
+            check_cut(part, value, before, parts.get(place.index + 1))?;
+        }
+        content.push(Some(value));
         Ok(())
     }
 
@@ -94,6 +118,15 @@ impl Recipe {
     }
 }
 
+/// Where in a template a part stands.
+struct Place<'t> {
+    template: &'t Template,
+    index: usize,
+    /// Whether it comes after the body, or something that may hold as much.
+    after_body: bool,
+}
+
+#[cold]
 fn no_address() -> SchemeError {
     SchemeError::new(SchemeErrorKind::Mismatch).hint("no public origin is set on this side")
 }
@@ -134,6 +167,14 @@ fn is_self_delimiting(part: &Part, value: &[u8]) -> bool {
 impl Part {
     const fn is_literal(&self) -> bool {
         matches!(self, Self::Literal(_))
+    }
+
+    /// Whether the head alone says what it is.
+    pub(super) const fn is_in_head(&self) -> bool {
+        matches!(
+            self,
+            Self::Header(_) | Self::Id | Self::Method | Self::Path | Self::Query(_) | Self::Url | Self::UrlForm(_)
+        )
     }
 
     /// Whether it may hold what stands after it, and be cut there: values behind it are what bounds it.
@@ -207,18 +248,19 @@ impl<'a> Content<'a> {
 
     /// All of it that is no secret, in its order.
     pub(super) fn slices(&self) -> impl Iterator<Item = &'a [u8]> {
-        self.slices.iter().take(self.count).copied().flatten()
+        self.parts().flatten()
     }
 
-    pub(crate) fn feed(&self, secret: &[u8], update: &mut dyn FnMut(&[u8])) {
-        self.slices.iter().take(self.count).for_each(|slice| update(slice.unwrap_or(secret)));
+    /// All of it. `None` is the secret.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Option<&'a [u8]>> {
+        self.slices.iter().take(self.count).copied()
     }
 }
 
 /// Whether `value` followed by `text` holds `text` before the end of `value`: inside it, or as `--` after `evt-` does.
 fn appears_before_end(value: &[u8], text: &[u8]) -> bool {
     if let [byte] = text {
-        return value.contains(byte);
+        return memchr::memchr(*byte, value).is_some();
     }
     (0..value.len())
         .filter_map(|start| value.get(start..))
@@ -228,7 +270,7 @@ fn appears_before_end(value: &[u8], text: &[u8]) -> bool {
 /// The mirror image: whether `text` followed by `value` holds `text` anywhere but at its start.
 fn appears_after_start(value: &[u8], text: &[u8]) -> bool {
     if let [byte] = text {
-        return value.contains(byte);
+        return memchr::memchr(*byte, value).is_some();
     }
     (1..=value.len())
         .filter_map(|end| value.get(..end))

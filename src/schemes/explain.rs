@@ -46,11 +46,10 @@ impl Recipe {
         let key = MacKey::new(form, secret).ok()?;
         let mut candidates = Candidates::new();
         let payload = &*self.body_form.render(input.head, payload).ok()?;
-        let reading = self.read(input.head, input.now, &mut candidates.sink(form)).ok()?;
-        let reading = self.read_rest(input.head, payload, input.now, reading, &mut candidates.sink(form)).ok()?;
+        let mut reading = self.read(input.head, input.now, &mut candidates.sink(form)).ok()?;
+        self.read_rest(input.head, payload, input.now, &mut reading, &mut candidates.sink(form)).ok()?;
         self.with_contents(&reading.source(input.head, payload), |content| {
-            let tag = key.tag(|secret, update| content.feed(secret, update));
-            bool::from(candidates.hold(&tag)).then_some(true)
+            bool::from(candidates.hold(&key.tag(content.parts()))).then_some(true)
         })
         .ok()
     }

@@ -1,5 +1,6 @@
 //! The only file that touches a hash: keys are prepared, tags computed and compared here.
 
+pub use super::algorithm::MacAlgorithm;
 use super::engines::STANDARD_PAD_INDIFFERENT;
 use crate::{error::ConfigError, secrets::is_public_key};
 use base64::Engine as _;
@@ -9,88 +10,6 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::{borrow::Cow, fmt};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
-
-/// How a secret proves that a sender holds it. It comes from the scheme alone, never from a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MacAlgorithm {
-    /// HMAC with SHA-1: no longer what one would choose, but HMAC does not suffer from its collisions.
-    HmacSha1,
-    /// HMAC with SHA-256: what nearly everybody uses.
-    HmacSha256,
-    /// HMAC with SHA-384.
-    HmacSha384,
-    /// HMAC with SHA-512.
-    HmacSha512,
-    /// HMAC with MD5: only for a sender that offers nothing else.
-    #[cfg(feature = "insecure-md5")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "insecure-md5")))]
-    InsecureHmacMd5,
-    /// SHA-1 of content that holds `{secret}`. Where the secret comes first, whoever sees one signature can sign longer
-    /// content too; where it comes last, a collision of the hash is enough.
-    KeyedSha1,
-    /// SHA-256 of content that holds `{secret}`, with the same reserve as for [`KeyedSha1`](Self::KeyedSha1).
-    KeyedSha256,
-    /// MD5 of content that holds `{secret}`: only for a sender that offers nothing else.
-    #[cfg(feature = "insecure-md5")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "insecure-md5")))]
-    InsecureKeyedMd5,
-    /// Keccak-256 (not SHA3-256) of content that holds `{secret}`.
-    #[cfg(feature = "keccak")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "keccak")))]
-    KeyedKeccak256,
-    /// The secret itself is sent, and nothing is signed: a token proves no more than that its sender once knew it. It is
-    /// compared by its SHA-256, in constant time.
-    Token,
-}
-
-impl MacAlgorithm {
-    /// The length of a tag in bytes.
-    #[must_use]
-    pub const fn tag_length(self) -> usize {
-        match self {
-            #[cfg(feature = "insecure-md5")]
-            Self::InsecureHmacMd5 | Self::InsecureKeyedMd5 => 16,
-            Self::HmacSha1 | Self::KeyedSha1 => 20,
-            Self::HmacSha256 | Self::KeyedSha256 | Self::Token => 32,
-            #[cfg(feature = "keccak")]
-            Self::KeyedKeccak256 => 32,
-            Self::HmacSha384 => 48,
-            Self::HmacSha512 => 64,
-        }
-    }
-
-    /// Its usual name.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::HmacSha1 => "HMAC-SHA1",
-            Self::HmacSha256 => "HMAC-SHA256",
-            Self::HmacSha384 => "HMAC-SHA384",
-            Self::HmacSha512 => "HMAC-SHA512",
-            #[cfg(feature = "insecure-md5")]
-            Self::InsecureHmacMd5 => "HMAC-MD5",
-            #[cfg(feature = "insecure-md5")]
-            Self::InsecureKeyedMd5 => "MD5 with the secret",
-            Self::KeyedSha1 => "SHA-1 with the secret",
-            Self::KeyedSha256 => "SHA-256 with the secret",
-            #[cfg(feature = "keccak")]
-            Self::KeyedKeccak256 => "Keccak-256 with the secret",
-            Self::Token => "token",
-        }
-    }
-
-    /// Whether the content itself holds the secret.
-    pub(crate) const fn is_keyed_hash(self) -> bool {
-        match self {
-            Self::KeyedSha1 | Self::KeyedSha256 => true,
-            #[cfg(feature = "insecure-md5")]
-            Self::InsecureKeyedMd5 => true,
-            #[cfg(feature = "keccak")]
-            Self::KeyedKeccak256 => true,
-            _ => false,
-        }
-    }
-}
 
 /// How the text of a secret becomes the bytes of a key. Always as the scheme says, never by guessing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -237,28 +156,35 @@ impl MacKey {
         Self::new(&KeyForm { algorithm, encoding: SecretEncoding::Utf8 }, b"stand-in").ok()
     }
 
-    /// The tag over everything that `content` feeds in. It is told what to feed for `{secret}`.
-    pub(crate) fn tag(&self, content: impl FnOnce(&[u8], &mut dyn FnMut(&[u8]))) -> Tag {
+    /// The tag over all of the content. `None` in it is the secret.
+    pub(crate) fn tag<'c>(&self, content: impl IntoIterator<Item = Option<&'c [u8]>>) -> Tag {
+        let mut tag = Tag::EMPTY;
+        self.write_tag(content, &mut tag);
+        tag
+    }
+
+    /// As [`tag`](Self::tag), without moving it about.
+    pub(crate) fn write_tag<'c>(&self, content: impl IntoIterator<Item = Option<&'c [u8]>>, tag: &mut Tag) {
         match self {
             #[cfg(feature = "insecure-md5")]
-            Self::Md5(mac) => finish(mac.clone(), content),
-            Self::Sha1(mac) => finish(mac.clone(), content),
-            Self::Sha256(mac) => finish(mac.clone(), content),
-            Self::Sha384(mac) => finish(mac.clone(), content),
-            Self::Sha512(mac) => finish(mac.clone(), content),
+            Self::Md5(mac) => finish(mac.clone(), content, tag),
+            Self::Sha1(mac) => finish(mac.clone(), content, tag),
+            Self::Sha256(mac) => finish(mac.clone(), content, tag),
+            Self::Sha384(mac) => finish(mac.clone(), content, tag),
+            Self::Sha512(mac) => finish(mac.clone(), content, tag),
             #[cfg(feature = "aws-lc")]
             Self::AwsLc(key) => {
                 let mut mac = aws_lc_rs::hmac::Context::with_key(key);
-                content(&[], &mut |part| mac.update(part));
-                Tag::truncating(mac.sign().as_ref())
+                content.into_iter().flatten().for_each(|part| mac.update(part));
+                tag.truncate_from(mac.sign().as_ref());
             }
-            Self::Keyed(MacAlgorithm::KeyedSha1, secret) => digest::<Sha1>(secret, content),
+            Self::Keyed(MacAlgorithm::KeyedSha1, secret) => digest::<Sha1>(secret, content, tag),
             #[cfg(feature = "insecure-md5")]
-            Self::Keyed(MacAlgorithm::InsecureKeyedMd5, secret) => digest::<md5::Md5>(secret, content),
+            Self::Keyed(MacAlgorithm::InsecureKeyedMd5, secret) => digest::<md5::Md5>(secret, content, tag),
             #[cfg(feature = "keccak")]
-            Self::Keyed(MacAlgorithm::KeyedKeccak256, secret) => digest::<sha3::Keccak256>(secret, content),
-            Self::Keyed(_, secret) => digest::<Sha256>(secret, content),
-            Self::Token(tag) => *tag,
+            Self::Keyed(MacAlgorithm::KeyedKeccak256, secret) => digest::<sha3::Keccak256>(secret, content, tag),
+            Self::Keyed(_, secret) => digest::<Sha256>(secret, content, tag),
+            Self::Token(token) => *tag = *token,
         }
     }
 }
@@ -344,15 +270,15 @@ fn has_instructions(algorithm: MacAlgorithm) -> bool {
     };
 }
 
-fn finish<M: hmac::Mac>(mut mac: M, content: impl FnOnce(&[u8], &mut dyn FnMut(&[u8]))) -> Tag {
-    content(&[], &mut |part| mac.update(part));
-    Tag::truncating(&mac.finalize().into_bytes())
+fn finish<'c, M: hmac::Mac>(mut mac: M, content: impl IntoIterator<Item = Option<&'c [u8]>>, tag: &mut Tag) {
+    content.into_iter().flatten().for_each(|part| mac.update(part));
+    tag.truncate_from(&mac.finalize().into_bytes());
 }
 
-fn digest<D: Digest>(secret: &[u8], content: impl FnOnce(&[u8], &mut dyn FnMut(&[u8]))) -> Tag {
+fn digest<'c, D: Digest>(secret: &[u8], content: impl IntoIterator<Item = Option<&'c [u8]>>, tag: &mut Tag) {
     let mut hash = D::new();
-    content(secret, &mut |part| hash.update(part));
-    Tag::truncating(&hash.finalize())
+    content.into_iter().for_each(|part| hash.update(part.unwrap_or(secret)));
+    tag.truncate_from(&hash.finalize());
 }
 
 impl fmt::Debug for MacKey {
@@ -374,10 +300,15 @@ impl Tag {
 
     fn truncating(bytes: &[u8]) -> Self {
         let mut tag = Self::EMPTY;
-        let length = bytes.len().min(Self::MAX);
-        tag.bytes[..length].copy_from_slice(&bytes[..length]);
-        tag.length = length;
+        tag.truncate_from(bytes);
         tag
+    }
+
+    fn truncate_from(&mut self, bytes: &[u8]) {
+        let length = bytes.len().min(Self::MAX);
+        self.bytes = [0; Self::MAX];
+        self.bytes[..length].copy_from_slice(&bytes[..length]);
+        self.length = length;
     }
 
     /// What tokens are compared by: their length is nobody's business.
@@ -413,7 +344,7 @@ impl Tag {
             .iter()
             .zip(theirs)
             .fold(0, |differing, (ours, theirs)| differing | (u64::from_ne_bytes(*ours) ^ u64::from_ne_bytes(*theirs)));
-        differing.ct_eq(&0) & self.length.ct_eq(&other.length)
+        (differing | (self.length ^ other.length) as u64).ct_eq(&0)
     }
 }
 
@@ -429,7 +360,7 @@ mod tests {
 
     /// The content comes in parts of this length.
     fn tag(key: &MacKey, content: &[u8], part: usize) -> Vec<u8> {
-        let tag = key.tag(|_, update| content.chunks(part).for_each(update));
+        let tag = key.tag(content.chunks(part).map(Some));
         let (bytes, length) = tag.into_parts();
         bytes[..length].to_vec()
     }

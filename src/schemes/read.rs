@@ -6,20 +6,19 @@ use super::{
     SchemeError, SchemeErrorKind,
     content::ContentSource,
     grammar::{Found, SignatureEncoding},
+    head::{Header, check_value, find, once, percent_decode, query_parameter, values},
     mac::{KeyForm, MacAlgorithm, Tag},
     places::{FieldPlace, MAX_SIGNATURES, SignaturePlace, SignatureSource, TimestampPlace, TimestampSource},
     recipe::Recipe,
+    template::Part,
 };
 use crate::time::UnixTime;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE, request::Parts};
+use http::{HeaderValue, header::CONTENT_TYPE, request::Parts};
 use subtle::Choice;
 
 pub(super) const TOO_MANY: &str = "holds more than 16 signatures";
 pub(super) const WRONG_FORM: &str = "holds a signature of the wrong length or encoding";
-
-/// The longest value that is read, in bytes.
-const MAX_VALUE: usize = 8 * 1024;
 
 /// What stands in the head, of the right form and inside the window.
 pub(super) struct Reading<'a> {
@@ -64,18 +63,12 @@ impl Candidates {
         if self.count == MAX_SIGNATURES {
             return Err(TOO_MANY);
         }
-        let mut tag = Tag::EMPTY;
-        match algorithm {
-            MacAlgorithm::Token if text.is_empty() => return Err("is empty"),
-            MacAlgorithm::Token if encoding == SignatureEncoding::Base64 => {
-                tag = Tag::of_token(&STANDARD.decode(text).map_err(|_| WRONG_FORM)?);
-            }
-            MacAlgorithm::Token => tag = Tag::of_token(text),
-            _ => encoding.decode(text, algorithm.tag_length(), &mut tag).ok_or(WRONG_FORM)?,
-        }
-        match self.first.get_mut(self.count) {
-            Some(place) => *place = tag,
-            None => self.others.push(tag),
+        if let Some(place) = self.first.get_mut(self.count) {
+            decode(text, encoding, algorithm, place)?;
+        } else {
+            let mut tag = Tag::EMPTY;
+            decode(text, encoding, algorithm, &mut tag)?;
+            self.others.push(tag);
         }
         self.count += 1;
         Ok(())
@@ -89,9 +82,27 @@ impl Candidates {
 
     /// Whether one of them is this tag. All are compared, whatever the first ones are.
     pub(super) fn hold(&self, tag: &Tag) -> Choice {
-        let all = self.first.iter().take(self.count).chain(&self.others);
-        all.fold(Choice::from(0), |hit, candidate| hit | candidate.matches(tag))
+        let first = self.first.iter().take(self.count).fold(Choice::from(0), |hit, first| hit | first.matches(tag));
+        self.others.iter().fold(first, |hit, other| hit | other.matches(tag))
     }
+}
+
+#[inline]
+fn decode(
+    text: &[u8],
+    encoding: SignatureEncoding,
+    algorithm: MacAlgorithm,
+    tag: &mut Tag,
+) -> Result<(), &'static str> {
+    match algorithm {
+        MacAlgorithm::Token if text.is_empty() => return Err("is empty"),
+        MacAlgorithm::Token if encoding == SignatureEncoding::Base64 => {
+            *tag = Tag::of_token(&STANDARD.decode(text).map_err(|_| WRONG_FORM)?);
+        }
+        MacAlgorithm::Token => *tag = Tag::of_token(text),
+        _ => encoding.decode(text, algorithm.tag_length(), tag).ok_or(WRONG_FORM)?,
+    }
+    Ok(())
 }
 
 impl Recipe {
@@ -102,20 +113,41 @@ impl Recipe {
         now: UnixTime,
         sink: &mut Sink<'_>,
     ) -> Result<Reading<'a>, SchemeError> {
+        self.read_with(self.id.as_ref(), self.kind.as_ref(), head, now, sink)
+    }
+
+    /// Reads what a signature is checked with. Of the fields, that is the id at most.
+    pub(super) fn read_signed<'a>(
+        &self,
+        head: &'a Parts,
+        now: UnixTime,
+        sink: &mut Sink<'_>,
+    ) -> Result<Reading<'a>, SchemeError> {
+        self.read_with(self.id.as_ref().filter(|_| self.content.has(&Part::Id)), None, head, now, sink)
+    }
+
+    fn read_with<'a>(
+        &self,
+        id: Option<&FieldPlace>,
+        kind: Option<&FieldPlace>,
+        head: &'a Parts,
+        now: UnixTime,
+        sink: &mut Sink<'_>,
+    ) -> Result<Reading<'a>, SchemeError> {
         let names = [
             self.signatures.first().and_then(SignaturePlace::only_header),
             self.key_header.as_deref(),
             self.timestamp.as_ref().and_then(TimestampPlace::header_name),
-            self.id.as_ref().and_then(FieldPlace::header_name),
-            self.kind.as_ref().and_then(FieldPlace::header_name),
+            id.and_then(FieldPlace::header_name),
+            kind.and_then(FieldPlace::header_name),
         ];
-        let [signature, key, timestamp, id, kind] = find(&head.headers, names.map(Option::unwrap_or_default));
+        let [signature, key, timestamp, id, kind] = &find(&head.headers, names.map(Option::unwrap_or_default));
         if self.key_header.is_some() {
-            check_key_header(&key)?;
+            check_key_header(key)?;
         }
-        let in_signature = self.read_signatures(head, &signature, sink)?;
+        let in_signature = self.read_signatures(head, signature, sink)?;
         Ok(Reading {
-            timestamp: self.read_timestamp(&timestamp, in_signature, now)?,
+            timestamp: self.read_timestamp(timestamp, in_signature, now)?,
             id: id.once()?,
             kind: kind.once()?,
         })
@@ -323,70 +355,9 @@ pub(super) fn required_parameter<'a>(head: &'a Parts, name: &str) -> Result<&'a 
         .ok_or_else(|| SchemeError::new(SchemeErrorKind::Missing).hint(format!("there is no `{name}` in the query")))
 }
 
-/// What stands under a name.
-struct Header<'h, 'n> {
-    name: &'n str,
-    value: Option<&'h HeaderValue>,
-    is_repeated: bool,
-}
-
-impl<'h> Header<'h, '_> {
-    /// The one value.
-    fn once(&self) -> Result<Option<&'h HeaderValue>, SchemeError> {
-        let Some(value) = self.value else { return Ok(None) };
-        if self.is_repeated {
-            return Err(malformed(self.name, "is there twice"));
-        }
-        check_value(self.name, value.as_bytes())?;
-        Ok(Some(value))
-    }
-}
-
-/// All these headers in one walk. It costs little more than the map's hash of a single name does. No header has the
-/// empty name.
-fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [&'n str; N]) -> [Header<'h, 'n>; N] {
-    let mut found = names.map(|name| Header { name, value: None, is_repeated: false });
-    // Most other names have another length: a set of lengths tells them apart at once.
-    let bit = |name: &str| 1_u64 << (name.len() % 64);
-    let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name));
-    for (header, value) in headers {
-        let header = header.as_str();
-        if lengths & bit(header) != 0 {
-            for found in found.iter_mut().filter(|found| found.name == header) {
-                found.is_repeated = found.value.is_some();
-                found.value = Some(value);
-            }
-        }
-    }
-    found
-}
-
-/// The one value of this header.
-fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
-    let [found] = find(headers, [name]);
-    found.once()
-}
-
-/// All values of this header, in one walk as well.
-fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a HeaderValue> {
-    headers.iter().filter(move |(header, _)| header.as_str() == name).map(|(_, value)| value)
-}
-
 fn check_key_header(key: &Header<'_, '_>) -> Result<(), SchemeError> {
     let value = key.once()?.ok_or_else(|| missing_header(key.name))?;
     if value.as_bytes().contains(&b' ') { Err(malformed(key.name, "holds a space")) } else { Ok(()) }
-}
-
-fn check_value(name: &str, value: &[u8]) -> Result<(), SchemeError> {
-    if value.is_empty() {
-        Err(malformed(name, "is empty"))
-    } else if value.len() > MAX_VALUE {
-        Err(malformed(name, "is longer than 8 KiB"))
-    } else if value.iter().fold(false, |other, byte| other | !matches!(byte, b' '..=b'~')) {
-        Err(malformed(name, "holds something other than visible ASCII"))
-    } else {
-        Ok(())
-    }
 }
 
 /// Whether `header` is `pattern` with a number from 1 to `count` for its `{n}`.
@@ -399,50 +370,17 @@ fn is_numbered(header: &str, pattern: &str, count: u8) -> bool {
         .is_some_and(|number| number <= count)
 }
 
-/// The one value of this parameter, as received.
-fn query_parameter<'a>(head: &'a Parts, name: &str) -> Result<Option<&'a [u8]>, SchemeError> {
-    let mut values = head
-        .uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter_map(|parameter| parameter.split_once('='))
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value.as_bytes());
-    let Some(value) = values.next() else { return Ok(None) };
-    if values.next().is_some() {
-        return Err(malformed(name, "is there twice"));
-    }
-    check_value(name, value)?;
-    Ok(Some(value))
-}
-
-fn percent_decode<'b>(value: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-    let mut bytes = value.iter();
-    let mut length = 0;
-    while let Some(byte) = bytes.next() {
-        let decoded = match byte {
-            b'%' => {
-                let mut octet = [0];
-                const_hex::decode_to_slice([*bytes.next()?, *bytes.next()?], &mut octet).ok()?;
-                octet[0]
-            }
-            byte => *byte,
-        };
-        *buffer.get_mut(length)? = decoded;
-        length += 1;
-    }
-    buffer.get(..length)
-}
-
+#[cold]
 pub(super) fn missing_header(name: &str) -> SchemeError {
     SchemeError::new(SchemeErrorKind::Missing).hint(format!("there is no `{name}`"))
 }
 
+#[cold]
 pub(super) fn malformed(name: &str, reason: &str) -> SchemeError {
     SchemeError::new(SchemeErrorKind::Malformed).hint(format!("`{name}` {reason}"))
 }
 
+#[cold]
 pub(super) fn malformed_timestamp() -> SchemeError {
     SchemeError::new(SchemeErrorKind::Malformed).hint("the timestamp is not written the way this scheme writes it")
 }

@@ -90,12 +90,6 @@ impl Scheme for Recipe {
     }
 }
 
-/// The key that matched, and what tells this delivery from others.
-struct Matched<'k> {
-    key_id: &'k Arc<str>,
-    oldest: Tag,
-}
-
 impl Recipe {
     fn check_key(&self, entry: &KeyEntry) -> Result<(), ConfigError> {
         match &self.proof {
@@ -113,14 +107,17 @@ impl Recipe {
 
     fn precheck_head(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
         let reading = match &self.proof {
-            Proof::Tag(form) => self.read(head, now, &mut Candidates::new().sink(form))?,
+            Proof::Tag(form) => self.read_signed(head, now, &mut Candidates::new().sink(form))?,
             #[cfg(feature = "public-key")]
-            Proof::PublicKey(algorithm) => self.read(head, now, &mut collect(*algorithm, &mut Vec::new()))?,
+            Proof::PublicKey(algorithm) => self.read_signed(head, now, &mut collect(*algorithm, &mut Vec::new()))?,
             #[cfg(feature = "public-key")]
             Proof::Jwt(form) => return form.precheck(head, now),
             #[cfg(feature = "message-signatures")]
             Proof::Message(form) => return form.precheck(head, now, self.origin()),
         };
+        if !self.content.parts.iter().any(Part::is_in_head) {
+            return Ok(());
+        }
         // What stands in the body stays empty: all that the head adds to the signed content is there, or never will be.
         let mut source = reading.source(head, &[]);
         source.timestamp = source.timestamp.or(Some(&[]));
@@ -130,33 +127,37 @@ impl Recipe {
     fn verify_tag(&self, form: &KeyForm, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now, tags } = *input;
         let mut candidates = Candidates::new();
-        let reading = self.read(head, now, &mut candidates.sink(form))?;
+        let mut reading = self.read(head, now, &mut candidates.sink(form))?;
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
-        let reading = self.read_rest(head, payload, now, reading, &mut candidates.sink(form))?;
-        let matched = self.with_contents(&reading.source(head, payload), |content| {
-            find_key(form, content, tags, &candidates, keys, now)
+        self.read_rest(head, payload, now, &mut reading, &mut candidates.sink(form))?;
+        let mut oldest = Tag::EMPTY;
+        let entry = self.with_contents(&reading.source(head, payload), |content| {
+            find_key(form, content, tags, &candidates, keys, now, &mut oldest)
         })?;
-        let reading = self.read_late(payload, now, reading)?;
+        self.read_late(payload, now, &mut reading)?;
         // A signature that may stand on several bodies tells none of them from another.
-        let material = (self.covers_body() || self.single_use).then(|| matched.oldest.into());
+        let material = (self.covers_body() || self.single_use).then(|| oldest.into());
         let rendered = if let Cow::Owned(rendered) = &signed { Some(&**rendered) } else { None };
-        Ok(self.verification(matched.key_id, material, rendered, &reading))
+        Ok(self.verification(entry.id(), material, rendered, &reading))
     }
 
     /// Reads from the body what has to be known before the signature is checked.
     ///
     /// The head is read before the body is brought into the form that is signed: a request without a signature is not
     /// worth that work.
+    #[inline]
     pub(super) fn read_rest<'a>(
         &self,
         head: &'a Parts,
         payload: &'a [u8],
         now: UnixTime,
-        mut reading: Reading<'a>,
+        reading: &mut Reading<'a>,
         sink: &mut Sink<'_>,
-    ) -> Result<Reading<'a>, SchemeError> {
-        self.read_body_signatures(payload, sink)?;
+    ) -> Result<(), SchemeError> {
+        if self.signatures.iter().any(|place| place.source.is_in_body()) {
+            self.read_body_signatures(payload, sink)?;
+        }
         if let Some(place) = self.body_timestamp_place()
             && self.has_part(&Part::Timestamp)
         {
@@ -165,7 +166,7 @@ impl Recipe {
         if let Some(check) = self.check {
             (check.0)(Delivery { recipe: self, head, payload })?;
         }
-        Ok(reading)
+        Ok(())
     }
 
     /// Reads what could wait until the body is known to be the sender's: a time that is signed as part of it.
@@ -173,36 +174,42 @@ impl Recipe {
         &self,
         payload: &'a [u8],
         now: UnixTime,
-        mut reading: Reading<'a>,
-    ) -> Result<Reading<'a>, SchemeError> {
+        reading: &mut Reading<'a>,
+    ) -> Result<(), SchemeError> {
         if let Some(place) = self.body_timestamp_place()
             && !self.has_part(&Part::Timestamp)
         {
             reading.timestamp = Some(body_timestamp(place, payload, now)?);
         }
-        Ok(reading)
+        Ok(())
     }
 
     /// Hands all that may have been signed to `work`, one after the other, until it is content with one.
     pub(super) fn with_contents<T>(
         &self,
         source: &ContentSource<'_>,
-        work: impl Fn(&Content<'_>) -> Option<T>,
+        mut work: impl FnMut(&Content<'_>) -> Option<T>,
     ) -> Result<T, SchemeError> {
-        let attempt = |template| {
-            let values = self.body_values(template, source.head, source.payload)?;
+        let mut attempt = |template| {
+            let takes_values = self.takes_values(template);
+            let values = if takes_values { self.body_values(template, source.head, source.payload)? } else { vec![] };
             let mut content = Content::new();
             self.fill(&mut content, template, source, &values)?;
             Ok(work(&content))
         };
-        if let Some(done) = attempt(&self.content)? {
-            return Ok(done);
+        let mut others = self.other_contents.iter();
+        let mut template = &self.content;
+        let mut is_other = false;
+        loop {
+            match attempt(template) {
+                Ok(Some(done)) => return Ok(done),
+                Err(error) if !is_other => return Err(error),
+                // What this request cannot have been signed as is no error: it was the other one, then, or neither.
+                Ok(None) | Err(_) => {}
+            }
+            template = others.next().ok_or(SchemeError::new(SchemeErrorKind::Mismatch))?;
+            is_other = true;
         }
-        // What this request cannot have been signed as is no error: it was the other one, then, or neither.
-        if let Some(done) = self.other_contents.iter().find_map(|template| attempt(template).ok().flatten()) {
-            return Ok(done);
-        }
-        Err(SchemeError::new(SchemeErrorKind::Mismatch))
     }
 
     pub(super) fn verification(
@@ -264,17 +271,18 @@ impl Recipe {
     ) -> Result<Vec<Cow<'a, [u8]>>, SchemeError> {
         let mut values = Vec::new();
         for part in template.parts.iter() {
-            match (part, self.id.as_ref().map(|id| &id.source)) {
-                (Part::Json(pointer), _) | (Part::Id, Some(FieldPlaceSource::Json(pointer))) => {
-                    values.push(body_scalar_bytes(payload, pointer)?);
+            match part {
+                Part::Json(pointer) => values.push(body_scalar_bytes(payload, pointer)?),
+                Part::Form(name) => values.push(form::unique(payload, name)?),
+                Part::Id => match self.id.as_ref().map(|id| &id.source) {
+                    Some(FieldPlaceSource::Json(pointer)) => values.push(body_scalar_bytes(payload, pointer)?),
+                    Some(FieldPlaceSource::Form(name)) => values.push(form::unique(payload, name)?),
+                    Some(FieldPlaceSource::Header(_)) | None => {}
+                },
+                Part::Computed(computed) => {
+                    values.push((computed.compute)(Delivery { recipe: self, head, payload })?);
                 }
-                (Part::Form(name), _) | (Part::Id, Some(FieldPlaceSource::Form(name))) => {
-                    values.push(form::unique(payload, name)?);
-                }
-                (Part::Computed(computed), _) => {
-                    values.push((computed.compute)(Delivery { recipe: self, head, payload })?)
-                }
-                (Part::UrlForm(form), _) => {
+                Part::UrlForm(form) => {
                     let url = self.url(head)?;
                     let text = (form.write)(&url).ok_or_else(|| SchemeError::new(SchemeErrorKind::Mismatch))?;
                     values.push(text.into_owned().into_bytes().into());
@@ -286,6 +294,7 @@ impl Recipe {
     }
 }
 
+/// The newest key that matches. Writes down the tag of the oldest one, which tells this delivery from others.
 fn find_key<'k>(
     form: &KeyForm,
     content: &Content<'_>,
@@ -293,38 +302,40 @@ fn find_key<'k>(
     candidates: &Candidates,
     keys: &'k Keyring,
     now: UnixTime,
-) -> Option<Matched<'k>> {
-    let mut key_id = None;
-    let mut oldest = None;
+    oldest: &mut Tag,
+) -> Option<&'k KeyEntry> {
+    let mut found = None;
+    let mut has_oldest = false;
+    let mut newer = Tag::EMPTY;
     // From the oldest to the newest.
     for (index, entry) in keys.entries().iter().enumerate().rev() {
         let is_active = entry.is_active(now);
         // The oldest key's tag is wanted even when the key no longer counts: were it another key's, a replay could pass
         // for a new delivery once a key has gone, or by leaving out one of several signatures.
-        if !is_active && oldest.is_some() {
+        if !is_active && has_oldest {
             continue;
         }
-        let compute = |key: &MacKey| key.tag(|secret, update| content.feed(secret, update));
-        let tag = tags.get(index).copied().map_or_else(|| entry.with_mac_key(form, compute), Ok);
-        let Ok(tag) = tag else {
+        let tag = if has_oldest { &mut newer } else { &mut *oldest };
+        if let Some(ahead) = tags.get(index) {
+            *tag = *ahead;
+        } else if entry.with_mac_key(form, |key| key.write_tag(content.parts(), tag)).is_err() {
             // A key that is not of this scheme's form matches nothing. An error of its own, or an answer that comes
             // sooner, would tell keys that are known from those that are not; and one bad key would keep the others from
             // counting.
-            let _ = MacKey::stand_in(form.algorithm).as_ref().map(compute);
+            let _ = MacKey::stand_in(form.algorithm).map(|key| key.tag(content.parts()));
             continue;
-        };
-        let hit = bool::from(candidates.hold(&tag));
-        if hit && is_active {
-            key_id = Some(entry.id());
         }
-        oldest.get_or_insert(tag);
+        has_oldest = true;
+        if bool::from(candidates.hold(tag)) && is_active {
+            found = Some(entry);
+        }
     }
-    let (key_id, oldest) = key_id.zip(oldest)?;
-    Some(Matched { key_id, oldest })
+    found
 }
 
 /// `rendered` is the payload in the form that is signed, where it is not as it was received: what is handed on may not be
 /// something in which the field could be looked up later.
+#[inline]
 pub(super) fn field(place: &FieldPlace, header: Option<&HeaderValue>, rendered: Option<&[u8]>) -> Option<Field> {
     Some(match (&place.source, rendered) {
         (FieldPlaceSource::Header(_), _) => Field::header(header?.clone(), place.signed),

@@ -41,10 +41,10 @@ impl Recipe {
     ) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now, .. } = *input;
         let mut signatures = Vec::new();
-        let reading = self.read(head, now, &mut collect(algorithm, &mut signatures))?;
+        let mut reading = self.read(head, now, &mut collect(algorithm, &mut signatures))?;
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
-        let reading = self.read_rest(head, payload, now, reading, &mut collect(algorithm, &mut signatures))?;
+        self.read_rest(head, payload, now, &mut reading, &mut collect(algorithm, &mut signatures))?;
         let (key_id, material) = self.with_contents(&reading.source(head, payload), |content| {
             let content = content.to_slices();
             let verifies = |entry: &&KeyEntry| {
@@ -54,7 +54,7 @@ impl Recipe {
             // Of what is signed, not of the signature: one of ECDSA can be altered and still verifies.
             Some((entry.id(), sha256(&content)))
         })?;
-        let reading = self.read_late(payload, now, reading)?;
+        self.read_late(payload, now, &mut reading)?;
         let material = (self.covers_body() || self.single_use).then(|| ReplayMaterial::new(material.as_ref()));
         let rendered = if let Cow::Owned(rendered) = &signed { Some(&**rendered) } else { None };
         Ok(self.verification(key_id, material, rendered, &reading))

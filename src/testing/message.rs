@@ -59,7 +59,7 @@ impl MessageSigning<'_> {
         match self.form.algorithm.means() {
             Means::Mac(algorithm) => {
                 let key = MacKey::new(&KeyForm { algorithm, encoding: self.form.secret.clone() }, self.secret)?;
-                Ok(key.tag(|_, update| update(base)).as_bytes().to_vec())
+                Ok(key.tag([Some(base)]).as_bytes().to_vec())
             }
             Means::PublicKey(algorithm) => TestKey::new(algorithm).sign(base),
         }

@@ -270,7 +270,7 @@ impl Signing {
             }
             Proof::Tag(form) => {
                 let key = MacKey::new(form, secret.expose())?;
-                Ok(Signature::Tag(key.tag(|secret, update| content.feed(secret, update))))
+                Ok(Signature::Tag(key.tag(content.parts())))
             }
             #[cfg(feature = "public-key")]
             Proof::PublicKey(algorithm) => {

@@ -131,7 +131,7 @@ impl TokenSigning<'_> {
         match self.algorithm.means() {
             Means::Mac(algorithm) => {
                 let key = MacKey::new(&KeyForm { algorithm, encoding: SecretEncoding::Utf8 }, self.secret)?;
-                Ok(key.tag(|_, update| update(content)).as_bytes().to_vec())
+                Ok(key.tag([Some(content)]).as_bytes().to_vec())
             }
             Means::PublicKey(algorithm) => TestKey::new(algorithm).sign(content),
         }

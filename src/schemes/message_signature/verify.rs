@@ -61,7 +61,7 @@ impl MessageKey {
     fn verify(&self, signature: &[u8], base: &[u8]) -> bool {
         match self {
             Self::Mac(key) => {
-                let computed = key.tag(|_, update| update(base));
+                let computed = key.tag([Some(base)]);
                 let mut presented = Tag::EMPTY;
                 let filled = presented.fill(signature.len(), |place| {
                     place.copy_from_slice(signature);

@@ -1,0 +1,120 @@
+//! Values in the head of a request: each of them once, and of a form that two readers take for the same.
+
+use super::{SchemeError, read::malformed};
+use http::{HeaderMap, HeaderValue, request::Parts};
+
+/// The longest value that is read, in bytes.
+const MAX_VALUE: usize = 8 * 1024;
+
+/// What stands under a name.
+pub(super) struct Header<'h, 'n> {
+    pub(super) name: &'n str,
+    value: Option<&'h HeaderValue>,
+    is_repeated: bool,
+}
+
+impl<'h> Header<'h, '_> {
+    /// The one value.
+    pub(super) fn once(&self) -> Result<Option<&'h HeaderValue>, SchemeError> {
+        let Some(value) = self.value else { return Ok(None) };
+        if self.is_repeated {
+            return Err(malformed(self.name, "is there twice"));
+        }
+        check_value(self.name, value.as_bytes())?;
+        Ok(Some(value))
+    }
+}
+
+/// All these headers in one walk. It costs little more than the map's hash of a single name does. No header has the
+/// empty name.
+pub(super) fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [&'n str; N]) -> [Header<'h, 'n>; N] {
+    let mut found = names.map(|name| Header { name, value: None, is_repeated: false });
+    // Most other names have another length: a set of lengths tells them apart at once.
+    let bit = |name: &str| 1_u64 << (name.len() % 64);
+    let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name));
+    for (header, value) in headers {
+        let header = header.as_str();
+        if lengths & bit(header) != 0 {
+            for found in found.iter_mut().filter(|found| found.name == header) {
+                found.is_repeated = found.value.is_some();
+                found.value = Some(value);
+            }
+        }
+    }
+    found
+}
+
+/// The one value of this header.
+pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
+    let [found] = find(headers, [name]);
+    found.once()
+}
+
+/// All values of this header, in one walk as well.
+pub(super) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a HeaderValue> {
+    headers.iter().filter(move |(header, _)| header.as_str() == name).map(|(_, value)| value)
+}
+
+#[inline]
+pub(super) fn check_value(name: &str, value: &[u8]) -> Result<(), SchemeError> {
+    let reason = if value.is_empty() {
+        "is empty"
+    } else if value.len() > MAX_VALUE {
+        "is longer than 8 KiB"
+    } else if !is_visible_ascii(value) {
+        "holds something other than visible ASCII"
+    } else {
+        return Ok(());
+    };
+    Err(malformed(name, reason))
+}
+
+/// Eight bytes at a time, and the last eight once more for the rest.
+fn is_visible_ascii(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    // The highest bit of a byte is set if it was, or is by one more than `~`, or by too little to take a space off. The
+    // carry of one byte may spoil the next, but only where the first one has told already.
+    let others = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        word | word.wrapping_add(ONES) | word.wrapping_sub(ONES * 0x20)
+    };
+    let Some(last) = text.last_chunk() else { return text.iter().all(|byte| matches!(byte, b' '..=b'~')) };
+    let (words, _) = text.as_chunks();
+    words.iter().fold(others(last), |all, word| all | others(word)) & (ONES * 0x80) == 0
+}
+
+/// The one value of this parameter, as received.
+pub(super) fn query_parameter<'a>(head: &'a Parts, name: &str) -> Result<Option<&'a [u8]>, SchemeError> {
+    let mut values = head
+        .uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.as_bytes());
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(malformed(name, "is there twice"));
+    }
+    check_value(name, value)?;
+    Ok(Some(value))
+}
+
+pub(super) fn percent_decode<'b>(value: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let mut bytes = value.iter();
+    let mut length = 0;
+    while let Some(byte) = bytes.next() {
+        let decoded = match byte {
+            b'%' => {
+                let mut octet = [0];
+                const_hex::decode_to_slice([*bytes.next()?, *bytes.next()?], &mut octet).ok()?;
+                octet[0]
+            }
+            byte => *byte,
+        };
+        *buffer.get_mut(length)? = decoded;
+        length += 1;
+    }
+    buffer.get(..length)
+}
