@@ -13,7 +13,11 @@ pub(super) struct Header<'h, 'n> {
     is_repeated: bool,
 }
 
-impl<'h> Header<'h, '_> {
+impl<'h, 'n> Header<'h, 'n> {
+    pub(super) const fn named(name: &'n str) -> Self {
+        Self { name, value: None, is_repeated: false }
+    }
+
     /// The one value.
     pub(super) fn once(&self) -> Result<Option<&'h HeaderValue>, SchemeError> {
         let Some(value) = self.value else { return Ok(None) };
@@ -25,29 +29,28 @@ impl<'h> Header<'h, '_> {
     }
 }
 
-/// All these headers in one walk. It costs little more than the map's hash of a single name does. No header has the
-/// empty name.
-pub(super) fn find<'h, 'n, const N: usize>(headers: &'h HeaderMap, names: [&'n str; N]) -> [Header<'h, 'n>; N] {
-    let mut found = names.map(|name| Header { name, value: None, is_repeated: false });
+/// Looks for all these headers in one walk. It costs little more than the map's hash of a single name does. No header
+/// has the empty name.
+pub(super) fn find<'h, const N: usize>(headers: &'h HeaderMap, wanted: &mut [Header<'h, '_>; N]) {
     // Most other names have another length: a set of lengths tells them apart at once.
     let bit = |name: &str| 1_u64 << (name.len() % 64);
-    let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name));
+    let lengths = wanted.iter().fold(0, |lengths, wanted| lengths | bit(wanted.name));
     for (header, value) in headers {
         let header = header.as_str();
         if lengths & bit(header) != 0 {
-            for found in found.iter_mut().filter(|found| found.name == header) {
+            for found in wanted.iter_mut().filter(|wanted| wanted.name == header) {
                 found.is_repeated = found.value.is_some();
                 found.value = Some(value);
             }
         }
     }
-    found
 }
 
 /// The one value of this header.
-pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
-    let [found] = find(headers, [name]);
-    found.once()
+pub(super) fn once<'a>(map: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, SchemeError> {
+    let mut headers = [Header::named(name)];
+    find(map, &mut headers);
+    headers[0].once()
 }
 
 /// All values of this header, in one walk as well.

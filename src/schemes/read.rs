@@ -141,7 +141,9 @@ impl Recipe {
             id.and_then(FieldPlace::header_name),
             kind.and_then(FieldPlace::header_name),
         ];
-        let [signature, key, timestamp, id, kind] = &find(&head.headers, names.map(Option::unwrap_or_default));
+        let mut headers = names.map(|name| Header::named(name.unwrap_or_default()));
+        find(&head.headers, &mut headers);
+        let [signature, key, timestamp, id, kind] = &headers;
         if self.key_header.is_some() {
             check_key_header(key)?;
         }
@@ -160,7 +162,9 @@ impl Recipe {
         head: &'a Parts,
     ) -> Result<(Option<&'a HeaderValue>, Option<&'a HeaderValue>), SchemeError> {
         let names = [&self.id, &self.kind].map(|place| place.as_ref().and_then(FieldPlace::header_name));
-        let [id, kind] = find(&head.headers, names.map(Option::unwrap_or_default));
+        let mut headers = names.map(|name| Header::named(name.unwrap_or_default()));
+        find(&head.headers, &mut headers);
+        let [id, kind] = headers;
         Ok((id.once()?, kind.once()?))
     }
 
