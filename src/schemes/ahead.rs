@@ -4,7 +4,7 @@ use super::{
     Recipe, SchemeInput,
     body_form::Form,
     content::Content,
-    mac::{RunningMac, Tag},
+    mac::{MacKey, Tag},
     read::Candidates,
     recipe::Proof,
 };
@@ -23,7 +23,11 @@ pub struct HashesAhead<'a> {
 impl<'a> HashesAhead<'a> {
     /// `None` if a request has to be seen whole before it is known what is signed, or if that is no HMAC.
     pub(super) fn new(recipe: &'a Recipe, input: &SchemeInput<'a>, keys: &Keyring) -> Option<Self> {
-        let Proof::Tag(form) = &recipe.proof else { return None };
+        let form = match &recipe.proof {
+            Proof::Tag(form) => form,
+            #[cfg(feature = "public-key")]
+            _ => return None,
+        };
         let is_plain = recipe.other_contents.is_empty() && matches!(recipe.body_form.0, Form::AsReceived);
         if !is_plain || recipe.takes_values(&recipe.content) {
             return None;
@@ -62,5 +66,52 @@ impl<'a> HashesAhead<'a> {
 impl fmt::Debug for HashesAhead<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HashesAhead").field("keys", &self.macs.len()).field("done", &self.done).finish_non_exhaustive()
+    }
+}
+
+impl MacKey {
+    /// An HMAC with this key, to be fed. `None` for what is none.
+    fn start(&self) -> Option<Box<dyn RunningMac>> {
+        Some(match self {
+            #[cfg(feature = "insecure-md5")]
+            Self::Md5(mac) => Box::new(mac.clone()),
+            Self::Sha1(mac) => Box::new(mac.clone()),
+            Self::Sha256(mac) => Box::new(mac.clone()),
+            Self::Sha384(mac) => Box::new(mac.clone()),
+            Self::Sha512(mac) => Box::new(mac.clone()),
+            #[cfg(feature = "aws-lc")]
+            Self::AwsLc(key) => Box::new(AwsLcMac(aws_lc_rs::hmac::Context::with_key(key))),
+            Self::Keyed(..) | Self::Token(_) => return None,
+        })
+    }
+}
+
+/// An HMAC that is fed bit by bit.
+trait RunningMac: Send {
+    fn update(&mut self, part: &[u8]);
+    fn finish(self: Box<Self>) -> Tag;
+}
+
+impl<M: hmac::Mac + Send> RunningMac for M {
+    fn update(&mut self, part: &[u8]) {
+        hmac::Mac::update(self, part);
+    }
+
+    fn finish(self: Box<Self>) -> Tag {
+        Tag::truncating(&self.finalize().into_bytes())
+    }
+}
+
+#[cfg(feature = "aws-lc")]
+struct AwsLcMac(aws_lc_rs::hmac::Context);
+
+#[cfg(feature = "aws-lc")]
+impl RunningMac for AwsLcMac {
+    fn update(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    fn finish(self: Box<Self>) -> Tag {
+        Tag::truncating(self.0.sign().as_ref())
     }
 }

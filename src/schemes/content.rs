@@ -247,6 +247,7 @@ impl<'a> Content<'a> {
     }
 
     /// All of it that is no secret, in its order.
+    #[cfg(any(feature = "layers", feature = "public-key"))]
     pub(super) fn slices(&self) -> impl Iterator<Item = &'a [u8]> {
         self.parts().flatten()
     }

@@ -189,53 +189,6 @@ impl MacKey {
     }
 }
 
-impl MacKey {
-    /// An HMAC with this key, to be fed. `None` for what is none.
-    pub(crate) fn start(&self) -> Option<Box<dyn RunningMac>> {
-        Some(match self {
-            #[cfg(feature = "insecure-md5")]
-            Self::Md5(mac) => Box::new(mac.clone()),
-            Self::Sha1(mac) => Box::new(mac.clone()),
-            Self::Sha256(mac) => Box::new(mac.clone()),
-            Self::Sha384(mac) => Box::new(mac.clone()),
-            Self::Sha512(mac) => Box::new(mac.clone()),
-            #[cfg(feature = "aws-lc")]
-            Self::AwsLc(key) => Box::new(AwsLcMac(aws_lc_rs::hmac::Context::with_key(key))),
-            Self::Keyed(..) | Self::Token(_) => return None,
-        })
-    }
-}
-
-/// An HMAC that is fed bit by bit.
-pub(crate) trait RunningMac: Send {
-    fn update(&mut self, part: &[u8]);
-    fn finish(self: Box<Self>) -> Tag;
-}
-
-impl<M: hmac::Mac + Send> RunningMac for M {
-    fn update(&mut self, part: &[u8]) {
-        hmac::Mac::update(self, part);
-    }
-
-    fn finish(self: Box<Self>) -> Tag {
-        Tag::truncating(&self.finalize().into_bytes())
-    }
-}
-
-#[cfg(feature = "aws-lc")]
-struct AwsLcMac(aws_lc_rs::hmac::Context);
-
-#[cfg(feature = "aws-lc")]
-impl RunningMac for AwsLcMac {
-    fn update(&mut self, part: &[u8]) {
-        self.0.update(part);
-    }
-
-    fn finish(self: Box<Self>) -> Tag {
-        Tag::truncating(self.0.sign().as_ref())
-    }
-}
-
 #[cfg(feature = "aws-lc")]
 const fn aws_lc_algorithm(algorithm: MacAlgorithm) -> Option<aws_lc_rs::hmac::Algorithm> {
     Some(match algorithm {
@@ -298,7 +251,7 @@ impl Tag {
     pub(crate) const MAX: usize = 64;
     pub(crate) const EMPTY: Self = Self { bytes: [0; Self::MAX], length: 0 };
 
-    fn truncating(bytes: &[u8]) -> Self {
+    pub(super) fn truncating(bytes: &[u8]) -> Self {
         let mut tag = Self::EMPTY;
         tag.truncate_from(bytes);
         tag

@@ -19,6 +19,7 @@
 //! ```
 
 use crate::{error::ConfigError, rejection::RejectionKind, secrets::Keyring, time::UnixTime};
+#[cfg(feature = "layers")]
 mod ahead;
 mod algorithm;
 pub(crate) mod body_form;
@@ -59,11 +60,12 @@ pub(crate) mod verify;
 #[cfg(feature = "public-key")]
 mod verify_public;
 
+#[cfg(feature = "layers")]
+pub use self::ahead::HashesAhead;
 #[cfg(feature = "message-signatures")]
 pub use self::message_signature::{MessageSignatureAlgorithm, MessageSignatureForm};
 pub(crate) use self::verification::{FieldSource, ReplayMaterial};
 pub use self::{
-    ahead::HashesAhead,
     body_form::BodyForm,
     builder::RecipeBuilder,
     grammar::SignatureEncoding,
@@ -176,6 +178,7 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
 
     /// Begins with the hashes that [`verify`](Self::verify) needs, where it can do without them: for a body so large that
     /// others would be held up if it were hashed at once. A scheme of your own leaves this as it is.
+    #[cfg(feature = "layers")]
     fn hash_ahead<'a>(&'a self, input: &SchemeInput<'a>, keys: &Keyring) -> Option<HashesAhead<'a>> {
         let _ = (input, keys);
         None

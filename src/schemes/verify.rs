@@ -3,7 +3,7 @@
 #[cfg(feature = "public-key")]
 use super::verify_public::collect;
 use super::{
-    Field, HashesAhead, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
+    Field, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
     computed::Delivery,
     content::{Content, ContentSource},
     form,
@@ -44,8 +44,9 @@ impl Scheme for Recipe {
         }
     }
 
-    fn hash_ahead<'a>(&'a self, input: &SchemeInput<'a>, keys: &Keyring) -> Option<HashesAhead<'a>> {
-        HashesAhead::new(self.choose(input.head), input, keys)
+    #[cfg(feature = "layers")]
+    fn hash_ahead<'a>(&'a self, input: &SchemeInput<'a>, keys: &Keyring) -> Option<super::HashesAhead<'a>> {
+        super::HashesAhead::new(self.choose(input.head), input, keys)
     }
 
     fn key_header(&self) -> Option<&str> {
