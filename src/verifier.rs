@@ -15,7 +15,7 @@ use crate::{
 };
 #[cfg(feature = "layers")]
 use crate::{
-    layers::turns::{AT_ONCE, NextTurn, TURN},
+    layers::turns::{AT_ONCE, NextTurn, turn},
     schemes::mac::Tag,
 };
 use bytes::Bytes;
@@ -296,7 +296,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     async fn hash_in_turns(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Vec<Tag> {
         let Some(mut hashes) = self.scheme.hash_ahead(input, keys) else { return Vec::new() };
         let mut next_turn = NextTurn::default();
-        while hashes.step(TURN / keys.entries().len().max(1)) {
+        while hashes.step(turn() / keys.entries().len().max(1)) {
             next_turn.come().await;
         }
         hashes.finish()

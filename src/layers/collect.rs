@@ -1,6 +1,6 @@
 //! Reading a body to its end, within bounds.
 
-use super::turns::{AT_ONCE, NextTurn, TURN};
+use super::turns::{AT_ONCE, NextTurn, turn};
 use crate::{
     payload::{Buffered, Payload},
     rejection::{Rejection, RejectionKind},
@@ -40,8 +40,8 @@ impl Collected {
     }
 }
 
-/// What a frame counts for at least: one with little in it is work too.
-const LEAST: usize = TURN / 64;
+/// What a frame counts for at least, in bytes: one with little in it is work too.
+const LEAST: usize = 128;
 
 /// Frames without data in all. A body that has nothing to say may not say it for ever.
 const EMPTY_FRAMES: u32 = 1 << 20;
@@ -149,7 +149,7 @@ where
         loop {
             if self.left == 0 {
                 ready!(self.next_turn.poll(cx));
-                self.left = TURN;
+                self.left = turn();
             }
             if !self.rest.is_empty() {
                 let part = self.rest.split_to(self.rest.len().min(self.left));

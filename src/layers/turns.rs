@@ -14,9 +14,16 @@ use std::{
 /// What is done in one go: small enough to hold nobody up, and larger than what most senders send.
 pub(crate) const AT_ONCE: usize = 64 << 10;
 
-/// What is done in each further turn: a tenth of a millisecond of SHA-256 on a processor without instructions for it, a
-/// tenth of that on one that has them.
-pub(crate) const TURN: usize = 16 << 10;
+/// What is done in each further turn: as much as takes SHA-256 some forty microseconds.
+pub(crate) fn turn() -> usize {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let has_instructions = std::arch::is_x86_feature_detected!("sha");
+    #[cfg(target_arch = "aarch64")]
+    let has_instructions = std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+    let has_instructions = false;
+    if has_instructions { 64 << 10 } else { 8 << 10 }
+}
 
 /// Waits for the next turn.
 ///

@@ -47,10 +47,10 @@ async fn others_have_their_turn_while_a_large_body_is_put_together_and_hashed() 
     let calls = Calls::default();
     let app = builder(&clock()).body_limit(16 * MEGABYTE).build().unwrap().layer(calls.handler());
     let payload = Bytes::from(vec![b'x'; 10 * MEGABYTE]);
-    for (frame, least) in [(10 * MEGABYTE, 600), (MEGABYTE / 4, 1200), (400, 1200)] {
+    for (frame, least) in [(10 * MEGABYTE, 150), (MEGABYTE / 4, 300), (400, 300)] {
         let request = github_of::<Body>(payload.clone()).map(|_| in_frames(&payload, frame));
         let turns = turns_of_others(async { assert!(send(&app, request).await.status().is_success()) }).await;
-        // 16 KiB a turn: 640 for the hash, and as many for the copy where there is one.
+        // At most 64 KiB a turn: 160 for the hash, and as many for the copy where there is one.
         assert!(turns >= least, "{turns} turns with frames of {frame} bytes");
     }
     assert_eq!(calls.count(), 1, "the others are duplicates");
@@ -81,8 +81,8 @@ async fn a_large_forgery_takes_turns_whether_its_sender_is_known_or_not() {
         let forged = async { assert_rejected(&send(&app, request).await, RejectionKind::SignatureMismatch) };
         all.push(turns_of_others(forged).await);
     }
-    // Two keys, a MAC each: 128 turns of 8 KiB with each of them, or 64 with one and then 64 with the other.
-    assert!(all.iter().all(|turns| (124..=134).contains(turns)), "{all:?}");
+    // Two keys, a MAC each: turns with both of them, or with one and then with the other.
+    assert!(all[0] >= 30 && all.iter().all(|turns| turns.abs_diff(all[0]) <= 2), "{all:?}");
 }
 
 /// `Verifier::verify` hashes ahead, `Scheme::verify` does not.
