@@ -217,6 +217,7 @@ where
 }
 
 /// What a verdict waits for.
+#[non_exhaustive]
 pub enum Checking<L> {
     /// The keys.
     Lookup(Deadline<L>),
