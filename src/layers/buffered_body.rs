@@ -1,7 +1,6 @@
 //! Reads the body to its end, within a limit and a deadline, and keeps the exact bytes.
 //!
-//! * Needs: a request with any [`http_body::Body`] of [`Bytes`] that is [`Unpin`], as those of hyper, axum and tonic
-//!   are; `Pin<Box<_>>` makes one of any other.
+//! * Needs: a request with any [`http_body::Body`] of [`Bytes`].
 //! * Yields: [`Payload<Buffered>`](crate::Payload). A body of one frame is never copied; one of more frames is put
 //!   together once.
 //! * Rejects with: `encoding_not_supported`, `payload_too_large`, `body_timeout`, `body_unreadable`; and, before the
@@ -31,7 +30,7 @@
 //! ```
 
 use super::{
-    collect::{Limits, Reading},
+    collect::Limits,
     future::{self, Resume, Step},
     respond::respond,
 };
@@ -52,7 +51,7 @@ use std::{
     error::Error,
     fmt,
     sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
     time::Duration,
 };
 use tower_layer::Layer;
@@ -273,7 +272,7 @@ fn describe(headers: &HeaderMap) -> Described {
 
 impl<S, P, R, B, ResBody> Service<Request<B>> for BufferedBody<S, P, R>
 where
-    B: Body<Data = Bytes> + Unpin,
+    B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
     P: Precheck,
     S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>> + Clone,
@@ -297,23 +296,11 @@ where
                 return Self::Future::rejected(respond(&self.respond, rejection));
             }
         };
-        // Most small bodies have arrived with their head: then nothing has to be kept for later. One that has not is
-        // polled again by its task, which registers the real waker.
-        let mut reading = Reading::new(body, self.settings.limits, length);
-        match reading.poll_frames(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Ok(body)) => {
-                Self::Future::called(self.inner.call(Request::from_parts(head, body.into_payload())))
-            }
-            Poll::Ready(Err(rejection)) => {
-                Self::Future::rejected(turn_away(&self.respond, rejection, &head.extensions))
-            }
-            Poll::Pending => {
-                // The service that was polled ready is the one to be called; a fresh clone takes its place.
-                let fresh = self.inner.clone();
-                let inner = std::mem::replace(&mut self.inner, fresh);
-                Self::Future::waiting(reading.wait(), Held { head, inner, respond: self.respond.clone() })
-            }
-        }
+        // The service that was polled ready is the one to be called; a fresh clone takes its place.
+        let fresh = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, fresh);
+        let held = Held { head, inner, respond: self.respond.clone() };
+        Self::Future::waiting(Collect::new(body, self.settings.limits, length), held)
     }
 }
 

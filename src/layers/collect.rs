@@ -49,16 +49,17 @@ const EMPTY_FRAMES: u32 = 1 << 20;
 pin_project! {
     /// Waits for the frames of a body.
     pub struct Collect<B> {
-        reading: Reading<B>,
+        #[pin]
+        body: B,
+        reading: Reading,
         waiting: Option<Waiting>,
         #[pin]
         sleep: Option<Sleep>,
     }
 }
 
-/// A body, and what has been read of it.
-pub(super) struct Reading<B> {
-    body: B,
+/// What has been read of a body.
+struct Reading {
     limits: Limits,
     expected: usize,
     parts: Parts,
@@ -124,27 +125,12 @@ fn capacity(length: usize, expected: usize, limit: usize) -> usize {
     if expected > length { ahead.min(expected) } else { ahead }
 }
 
-impl<B> Reading<B>
-where
-    B: Body<Data = Bytes> + Unpin,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    /// `expected` is the declared length. It has been checked against the limit; it only sizes the buffer.
-    pub(super) fn new(body: B, limits: Limits, expected: u64) -> Self {
-        Self {
-            body,
-            limits,
-            expected: usize::try_from(expected).unwrap_or(0),
-            parts: Parts::None,
-            rest: Bytes::new(),
-            empty_frames: 0,
-            left: AT_ONCE,
-            next_turn: NextTurn::default(),
-        }
-    }
-
-    /// Takes the frames that are there. Needs no runtime, so that it may be asked outside of any task.
-    pub(super) fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<Result<Collected, Rejection>> {
+impl Reading {
+    fn poll_frames<B>(&mut self, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<Result<Collected, Rejection>>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
         let reject = |kind| Poll::Ready(Err(Rejection::new(kind)));
         loop {
             if self.left == 0 {
@@ -157,10 +143,10 @@ where
                 self.parts.append(&part, self.rest.len(), self.expected, self.limits.bytes);
                 continue;
             }
-            if self.body.is_end_stream() {
+            if body.is_end_stream() {
                 return Poll::Ready(Ok(self.finish(None)));
             }
-            let Some(frame) = ready!(Pin::new(&mut self.body).poll_frame(cx)) else {
+            let Some(frame) = ready!(body.as_mut().poll_frame(cx)) else {
                 return Poll::Ready(Ok(self.finish(None)));
             };
             self.left = self.left.saturating_sub(LEAST);
@@ -194,16 +180,27 @@ where
     fn finish(&mut self, trailers: Option<HeaderMap>) -> Collected {
         Collected { bytes: self.parts.finish(), trailers: trailers.map(Box::new) }
     }
+}
 
-    /// For a body that has to be waited for.
-    pub(super) const fn wait(self) -> Collect<B> {
-        Collect { reading: self, waiting: None, sleep: None }
+impl<B> Collect<B> {
+    /// `expected` is the declared length. It has been checked against the limit; it only sizes the buffer.
+    pub(super) fn new(body: B, limits: Limits, expected: u64) -> Self {
+        let reading = Reading {
+            limits,
+            expected: usize::try_from(expected).unwrap_or(0),
+            parts: Parts::None,
+            rest: Bytes::new(),
+            empty_frames: 0,
+            left: AT_ONCE,
+            next_turn: NextTurn::default(),
+        };
+        Self { body, reading, waiting: None, sleep: None }
     }
 }
 
 impl<B> Future for Collect<B>
 where
-    B: Body<Data = Bytes> + Unpin,
+    B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Output = Result<Collected, Rejection>;
@@ -211,7 +208,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let before = this.reading.parts.len();
-        if let Poll::Ready(outcome) = this.reading.poll_frames(cx) {
+        if let Poll::Ready(outcome) = this.reading.poll_frames(this.body, cx) {
             return Poll::Ready(outcome);
         }
         if let Some(waiting) = this.waiting {

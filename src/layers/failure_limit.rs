@@ -277,7 +277,7 @@ where
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
                 let held = Held { inner, respond: self.respond.clone(), request, account, fail_open };
-                Self::Future::waiting(Deadline::new(wait, self.budget.store_timeout), held)
+                Self::Future::waiting_elsewhere(Deadline::new(wait, self.budget.store_timeout), held)
             }
         }
     }
@@ -287,8 +287,8 @@ where
 pub type ResponseFuture<S, T, R, B, ResBody> = future::ResponseFuture<
     Counted<<S as Service<Request<B>>>::Future, T, ResBody>,
     ResBody,
-    Deadline<Answer<<T as RateStore>::Take>>,
-    Held<S, T, R, B>,
+    Box<Deadline<Answer<<T as RateStore>::Take>>>,
+    Box<Held<S, T, R, B>>,
 >;
 
 /// What waits for the store.

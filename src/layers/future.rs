@@ -23,19 +23,10 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F, B, W, H> {
-        // Boxed: what waits is large, and every layer further out moves its future. What is ready never gets here.
-        Waiting { waiting: Pin<Box<Waiting<W, H>>> },
+        Waiting { #[pin] wait: W, held: Option<H> },
         Called { #[pin] future: F },
         // Boxed: a response is large, and hardly ever one of ours.
         Rejected { response: Option<Box<Response<B>>> },
-    }
-}
-
-pin_project! {
-    struct Waiting<W, H> {
-        #[pin]
-        wait: W,
-        held: Option<H>,
     }
 }
 
@@ -62,6 +53,12 @@ impl<F, B> Resume<Infallible, F, B> for () {
     }
 }
 
+impl<O, F, B, H: Resume<O, F, B>> Resume<O, F, B> for Box<H> {
+    fn resume(self, outcome: O) -> Step<F, B> {
+        (*self).resume(outcome)
+    }
+}
+
 impl<F, B, W, H> ResponseFuture<F, B, W, H> {
     pub(crate) const fn called(future: F) -> Self {
         Self { state: State::Called { future } }
@@ -71,8 +68,16 @@ impl<F, B, W, H> ResponseFuture<F, B, W, H> {
         Self { state: State::Rejected { response: Some(Box::new(response)) } }
     }
 
-    pub(crate) fn waiting(wait: W, held: H) -> Self {
-        Self { state: State::Waiting { waiting: Box::pin(Waiting { wait, held: Some(held) }) } }
+    /// For what nearly always has to wait: it waits in place.
+    pub(crate) const fn waiting(wait: W, held: H) -> Self {
+        Self { state: State::Waiting { wait, held: Some(held) } }
+    }
+}
+
+impl<F, B, W, H> ResponseFuture<F, B, Box<W>, Box<H>> {
+    /// For what hardly ever has to wait: every layer further out moves its future, and what waits is large.
+    pub(crate) fn waiting_elsewhere(wait: W, held: H) -> Self {
+        Self::waiting(Box::new(wait), Box::new(held))
     }
 }
 
@@ -88,11 +93,10 @@ where
         let mut state = self.project().state;
         loop {
             let step = match state.as_mut().project() {
-                StateProjection::Waiting { waiting } => {
-                    let waiting = waiting.as_mut().project();
-                    let outcome = ready!(waiting.wait.poll(cx));
+                StateProjection::Waiting { wait, held } => {
+                    let outcome = ready!(wait.poll(cx));
                     // Taken once: the state changes in the same breath.
-                    let Some(held) = waiting.held.take() else { return Poll::Pending };
+                    let Some(held) = held.take() else { return Poll::Pending };
                     held.resume(outcome)
                 }
                 StateProjection::Called { future } => return future.poll(cx),

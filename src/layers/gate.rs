@@ -43,8 +43,8 @@ impl<B, G: Gate<B>> Gate<B> for Arc<G> {
 pub type ResponseFuture<G, S, R, B, ResBody> = future::ResponseFuture<
     <S as Service<Request<<G as Gate<B>>::Admitted>>>::Future,
     ResBody,
-    <G as Gate<B>>::Wait,
-    Held<G, S, R, B>,
+    Box<<G as Gate<B>>::Wait>,
+    Box<Held<G, S, R, B>>,
 >;
 
 /// What waits for the answer.
@@ -78,7 +78,7 @@ where
             let fresh = inner.clone();
             let inner = std::mem::replace(inner, fresh);
             let held = Held { gate: gate.clone(), inner, hook: hook.clone(), request };
-            ResponseFuture::<G, S, R, B, ResBody>::waiting(wait, held)
+            ResponseFuture::<G, S, R, B, ResBody>::waiting_elsewhere(wait, held)
         }
     }
 }

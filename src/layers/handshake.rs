@@ -270,13 +270,14 @@ where
         let held = Held { answering, accepted, refused, request: request.map(|_| ()) };
         match poll_now(&mut decision) {
             Poll::Ready(decision) => Self::Future::rejected(held.decide(Ok(decision))),
-            Poll::Pending => Self::Future::waiting(Deadline::new(decision, *decision_timeout), held),
+            Poll::Pending => Self::Future::waiting_elsewhere(Deadline::new(decision, *decision_timeout), held),
         }
     }
 }
 
 /// The future of [`AnswerHandshake`].
-pub type ResponseFuture<F, R, ResBody> = future::ResponseFuture<F, ResBody, Deadline<Deciding>, Held<R, ResBody>>;
+pub type ResponseFuture<F, R, ResBody> =
+    future::ResponseFuture<F, ResBody, Box<Deadline<Deciding>>, Box<Held<R, ResBody>>>;
 
 /// Whose challenge it is, and how it is answered.
 struct Answering<R, B> {

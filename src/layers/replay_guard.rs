@@ -313,7 +313,7 @@ where
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
                 let held = Held { inner, settings: self.settings.clone(), respond: self.respond.clone(), request, key };
-                Self::Future::waiting(wait, held)
+                Self::Future::waiting_elsewhere(wait, held)
             }
         }
     }
@@ -323,8 +323,8 @@ where
 pub type ResponseFuture<S, T, R, ResBody> = future::ResponseFuture<
     Handled<<S as Service<Request<Payload<Fresh>>>>::Future, T, ResBody>,
     ResBody,
-    Deadline<Asked<T>>,
-    Held<S, T, R>,
+    Box<Deadline<Asked<T>>>,
+    Box<Held<S, T, R>>,
 >;
 
 /// What waits for the store.

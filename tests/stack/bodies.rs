@@ -7,18 +7,19 @@ use crate::common::{
     post, secret,
 };
 use bytes::Bytes;
+use futures_util::stream;
 use http::{Request, Response, StatusCode, header};
-use http_body::{Frame, SizeHint};
-use http_body_util::{BodyExt, Full};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt, Full, StreamBody};
 use std::{
     convert::Infallible,
-    error::Error as _,
+    error::Error,
     future::ready,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::Instant;
-use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_webhook::{
     Buffered, BufferedBodyLayer, Fresh, Payload, Rejection, RejectionKind, VerifiedEvent, WebhookLayer, schemes,
 };
@@ -130,6 +131,25 @@ async fn a_body_that_never_says_it_has_ended_is_read_to_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_body_that_may_not_be_moved_is_read_in_its_place() {
+    let frames = stream::unfold(0, |number| async move {
+        tokio::task::yield_now().await;
+        let frame = ["in ", "its ", "place"].get(number)?;
+        Some((Ok::<_, Infallible>(data(*frame)), number + 1))
+    });
+    let request = github(b"in its place").body(StreamBody::new(frames)).unwrap();
+    assert_eq!(handed_over(request).await.into_body().bytes(), "in its place");
+}
+
+#[test]
+fn outside_of_a_runtime_nothing_is_read_yet() {
+    let mut layer = BufferedBodyLayer::new().layer(service_fn(|_: Request<Payload<Buffered>>| {
+        ready(Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())))
+    }));
+    drop(layer.call(Request::new(Scripted::panics_when_polled().boxed())));
+}
+
+#[tokio::test(start_paused = true)]
 async fn single_bytes_in_frames_of_their_own_verify_like_the_whole() {
     // Multi-byte characters are cut apart, and some bytes are no text at all.
     let body = "{\"name\":\"Zoë ☃ 𝄞\"}".bytes().chain([0xFF, 0xFE, 0x00]).collect::<Vec<u8>>();
@@ -141,7 +161,11 @@ async fn single_bytes_in_frames_of_their_own_verify_like_the_whole() {
 }
 
 /// What reaches a handler under the whole stack.
-async fn handed_over(request: Request<TestBody>) -> Request<Payload<Fresh>> {
+async fn handed_over<B>(request: Request<B>) -> Request<Payload<Fresh>>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
     let seen = Arc::new(Mutex::new(None));
     let sink = Arc::clone(&seen);
     let service = ServiceBuilder::new()
