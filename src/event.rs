@@ -164,11 +164,19 @@ impl ReplayPart {
         Self::of("tenant", id.as_bytes())
     }
 
-    /// A tag is a keyed hash already. Its halves are laid over each other; a short one is filled up with zeros.
+    /// A tag is a keyed hash already, and need not be hashed again. Its pieces of 16 bytes are laid over each other, so
+    /// that no signature can be got back from the key: of each two bits of the shortest tag no more than one is left.
     fn of_tag(tag: &Tag) -> Self {
-        let (bytes, _) = tag.into_parts();
+        let (bytes, length) = tag.into_parts();
+        if length < 32 {
+            return Self::of("tag", bytes.get(..length).unwrap_or(&bytes));
+        }
         let (words, _) = bytes.as_chunks();
-        Self(std::array::from_fn(|index| u64::from_le_bytes(words[index]) ^ u64::from_le_bytes(words[index + 4])))
+        let [first, second] = words.chunks_exact(2).fold([0; 2], |folded, piece| {
+            std::array::from_fn(|index| folded[index] ^ u64::from_le_bytes(piece[index]))
+        });
+        // Both halves hold all of it, for whoever keeps no more than one of them.
+        Self([first, second, second, first])
     }
 
     fn joined(&self, other: &Self) -> Self {
@@ -212,10 +220,10 @@ impl fmt::Debug for VerifiedEvent {
     }
 }
 
-/// Identifies one delivery, the same on every instance and after every restart: 32 bytes as even as a digest.
+/// Identifies one delivery, the same on every instance and after every restart: 32 bytes.
 ///
-/// Where the signature is what tells deliveries apart, it can be computed from the key. It is no secret, but no business
-/// of strangers either.
+/// No signature can be computed from it. Where the signature is what tells deliveries apart, each half holds the same 128
+/// bits of it: among ten million keys, a new one is there by chance once in 10³¹ times. A store may keep either half.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ReplayKey {
     digest: [u8; 32],
@@ -285,5 +293,53 @@ impl EventField {
         };
         // An empty id would make every delivery that lacks one the same delivery.
         Some(value).filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+    use super::*;
+
+    fn part(tag: &[u8]) -> [u8; 32] {
+        let mut made = Tag::EMPTY;
+        let fill = |place: &mut [u8]| {
+            place.copy_from_slice(tag);
+            Some(())
+        };
+        made.fill(tag.len(), fill).unwrap();
+        ReplayPart::of_tag(&made).to_bytes()
+    }
+
+    #[test]
+    fn each_half_of_a_key_depends_on_all_of_the_tag() {
+        for length in [32, 48, 64] {
+            let tag: Vec<_> = (0..length).map(|index| index as u8).collect();
+            let before = part(&tag);
+            for index in 0..length {
+                let mut tag = tag.clone();
+                tag[index] ^= 0x80;
+                let after = part(&tag);
+                assert_ne!(before[..16], after[..16], "{index} of {length}");
+                assert_ne!(before[16..], after[16..], "{index} of {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_belongs_to_many_tags_so_that_none_can_be_computed_from_it() {
+        let tag: [u8; 32] = std::array::from_fn(|index| index as u8);
+        for mask in 0..=255 {
+            assert_eq!(part(&tag.map(|byte| byte ^ mask)), part(&tag));
+        }
+    }
+
+    #[test]
+    fn a_short_tag_is_hashed() {
+        for length in [16, 20] {
+            let tag = vec![7; length];
+            assert_eq!(part(&tag), *Sha256::new().chain_update("tag").chain_update(&tag).finalize());
+        }
     }
 }

@@ -4,11 +4,13 @@ use crate::common::{
     Calls, NOW, SECRET, assert_answered, assert_rejected, builder, clock, github, partner, secret, send, sign,
 };
 use axum::body::Body;
+use bytes::Bytes;
 use http::Request;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tower::Layer;
 use tower_webhook::{
-    Keyring, RejectionKind, Secret, Tenant, TenantMap, UnixTime, WebhookLayer, schemes, schemes::Recipe,
+    Keyring, RejectionKind, Secret, Tenant, TenantMap, UnixTime, Verifier, WebhookLayer, schemes, schemes::Recipe,
     schemes::SignaturePlace,
 };
 
@@ -148,4 +150,17 @@ async fn schemes_that_share_a_store_do_not_take_each_others_deliveries() {
         assert_rejected(&send(&app, github("{}")).await, RejectionKind::Duplicate);
     }
     assert_eq!(calls.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_of_a_signature_holds_half_of_it_and_stays_the_same_for_ever() {
+    let verifier = Verifier::new(schemes::GITHUB, secret()).unwrap();
+    let (head, _) = github("{}").into_parts();
+    let key = verifier.verify(&head, &Bytes::from_static(b"{}")).await.unwrap().replay_key();
+    let signature = const_hex::decode(sign(SECRET, "{}")).unwrap();
+    let scheme = Sha256::digest("schemegithub");
+    let unmasked: Vec<_> = key.as_bytes().iter().zip(scheme).map(|(byte, mask)| byte ^ mask).collect();
+    let folded: Vec<_> = signature[..16].iter().zip(&signature[16..]).map(|(first, second)| first ^ second).collect();
+    assert_eq!(unmasked[..16], folded);
+    assert_eq!(unmasked[16..], [&folded[8..], &folded[..8]].concat());
 }
