@@ -10,7 +10,7 @@ use crate::{
     observe,
     rejection::{Rejection, RejectionKind},
     schemes::{ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification},
-    secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant, TenantMap},
+    secrets::{Credentials, Key, KeySource, KeySourceError, Keyring, Secret, Tenant},
     time::{Monotonic, UnixTime},
 };
 #[cfg(feature = "layers")]
@@ -21,7 +21,6 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 use std::{
-    any::TypeId,
     cell::Cell,
     fmt,
     hash::{BuildHasher, RandomState},
@@ -249,8 +248,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         // What is longer is nobody's key, and no scheme verifies it.
         let selector = selector.filter(|value| value.len() <= MAX_SELECTOR);
         // To look at the clock takes longer than to hand out a ring that is there.
-        let is_timeless = [TypeId::of::<Keyring>(), TypeId::of::<TenantMap>()].contains(&TypeId::of::<K>());
-        let now = if is_timeless { Monotonic::default() } else { self.clock.monotonic() };
+        let now = if self.keys.reads_the_clock() { self.clock.monotonic() } else { Monotonic::default() };
         self.keys.lookup(selector, now)
     }
 

@@ -31,6 +31,12 @@ pub trait KeySource: Clone + fmt::Debug + Send + Sync + 'static {
         true
     }
 
+    /// Whether [`lookup`](Self::lookup) looks at `now`. Where it does not, nobody has to look at the clock for it, and `now`
+    /// is zero.
+    fn reads_the_clock(&self) -> bool {
+        true
+    }
+
     /// Lets `check` see every keyring that is known at start, so that a bad key is found then.
     ///
     /// # Errors
@@ -129,6 +135,10 @@ impl KeySource for Keyring {
         false
     }
 
+    fn reads_the_clock(&self) -> bool {
+        false
+    }
+
     fn check(&self, check: &dyn Fn(&Self) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
         check(self)
     }
@@ -209,6 +219,10 @@ impl KeySource for TenantMap {
 
     fn selects(&self) -> bool {
         self.fixed.is_none()
+    }
+
+    fn reads_the_clock(&self) -> bool {
+        false
     }
 
     fn check(&self, check: &dyn Fn(&Keyring) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
