@@ -103,10 +103,10 @@ impl IpSet {
     /// The family of which every address is in the set, if there is one.
     pub(crate) fn covers_all_of(&self) -> Option<&'static str> {
         let Families { v4, v6 } = &*self.families;
-        let all_v4 = matches!((&*v4.starts, &*v4.ends), ([0], [u32::MAX]));
-        let all_v6 = match (&*v6.starts, &*v6.ends) {
-            ([0], [u128::MAX]) => true,
-            ([0, second], [first, u128::MAX]) => *first + 1 >= MAPPED.0 && *second - 1 <= MAPPED.1,
+        let all_v4 = matches!(&*v4.ranges, [(0, u32::MAX)]);
+        let all_v6 = match &*v6.ranges {
+            [(0, u128::MAX)] => true,
+            [(0, first), (second, u128::MAX)] => *first + 1 >= MAPPED.0 && *second - 1 <= MAPPED.1,
             _ => false,
         };
         match (all_v4, all_v6) {
@@ -148,20 +148,20 @@ impl IpSet {
 impl fmt::Debug for IpSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IpSet")
-            .field("v4_ranges", &self.families.v4.starts.len())
-            .field("v6_ranges", &self.families.v6.starts.len())
+            .field("v4_ranges", &self.families.v4.ranges.len())
+            .field("v6_ranges", &self.families.v6.ranges.len())
             .finish()
     }
 }
 
-/// Inclusive ranges, sorted, with a gap between any two. Starts and ends are apart because the search reads starts only.
+/// Inclusive ranges, sorted, with a gap between any two.
 ///
 /// In a long list, most of a plain binary search is waiting for memory. So the span of the starts is cut into equal
 /// buckets, about a quarter as many as there are ranges, and only the bucket of an address is searched.
 #[derive(PartialEq, Eq)]
 struct Ranges<T> {
-    starts: Box<[T]>,
-    ends: Box<[T]>,
+    /// Starts and ends. Together, for what is waited for is the next cache line.
+    ranges: Box<[(T, T)]>,
     /// How many starts lie before each bucket, and before the end.
     buckets: Box<[u32]>,
     /// The width of a bucket, as a power of two.
@@ -171,27 +171,24 @@ struct Ranges<T> {
 impl<T: Copy + Ord + Into<u128>> Ranges<T> {
     fn merged(mut ranges: Vec<(T, T)>, next: impl Fn(T) -> Option<T>) -> Self {
         ranges.sort_unstable();
-        let (mut starts, mut ends) = (Vec::<T>::new(), Vec::<T>::new());
+        let mut merged = Vec::<(T, T)>::new();
         for (start, end) in ranges {
-            match ends.last_mut() {
-                Some(last) if next(*last).is_none_or(|next| start <= next) => *last = end.max(*last),
-                _ => {
-                    starts.push(start);
-                    ends.push(end);
-                }
+            match merged.last_mut() {
+                Some((_, last)) if next(*last).is_none_or(|next| start <= next) => *last = end.max(*last),
+                _ => merged.push((start, end)),
             }
         }
-        let mut ranges = Self { starts: starts.into(), ends: ends.into(), buckets: Box::default(), width: 0 };
+        let mut ranges = Self { ranges: merged.into(), buckets: Box::default(), width: 0 };
         ranges.fill_buckets();
         ranges
     }
 
     fn fill_buckets(&mut self) {
-        let Some(span) = self.starts.last().and_then(|last| self.offset(*last)) else { return };
-        let wanted = (self.starts.len() / 4).checked_ilog2().unwrap_or(0);
+        let Some(span) = self.ranges.last().and_then(|last| self.offset(last.0)) else { return };
+        let wanted = (self.ranges.len() / 4).checked_ilog2().unwrap_or(0);
         self.width = (u128::BITS - span.leading_zeros()).saturating_sub(wanted);
         let mut buckets = vec![0_u32; self.bucket(span).saturating_add(2)];
-        for bucket in self.starts.iter().filter_map(|start| self.offset(*start)).map(|offset| self.bucket(offset)) {
+        for bucket in self.ranges.iter().filter_map(|range| self.offset(range.0)).map(|offset| self.bucket(offset)) {
             if let Some(count) = buckets.get_mut(bucket + 1) {
                 *count += 1;
             }
@@ -206,7 +203,7 @@ impl<T: Copy + Ord + Into<u128>> Ranges<T> {
 
     /// From the first start on; `None` before it.
     fn offset(&self, ip: T) -> Option<u128> {
-        ip.into().checked_sub((*self.starts.first()?).into())
+        ip.into().checked_sub(self.ranges.first()?.0.into())
     }
 
     fn bucket(&self, offset: u128) -> usize {
@@ -214,14 +211,14 @@ impl<T: Copy + Ord + Into<u128>> Ranges<T> {
     }
 
     fn contains(&self, ip: T) -> bool {
-        self.last_start_up_to(ip).and_then(|index| self.ends.get(index)).is_some_and(|end| ip <= *end)
+        self.last_start_up_to(ip).and_then(|index| self.ranges.get(index)).is_some_and(|range| ip <= range.1)
     }
 
     fn last_start_up_to(&self, ip: T) -> Option<usize> {
         // Behind the last start, the last bucket has it.
         let bucket = self.bucket(self.offset(ip)?).min(self.buckets.len().checked_sub(2)?);
         let [from, to] = [*self.buckets.get(bucket)? as usize, *self.buckets.get(bucket + 1)? as usize];
-        let inside = self.starts.get(from..to)?.partition_point(|start| *start <= ip);
+        let inside = self.ranges.get(from..to)?.partition_point(|range| range.0 <= ip);
         (from + inside).checked_sub(1)
     }
 }
