@@ -6,10 +6,17 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
+/// How many are looked through one by one, without memory of their own: mostly there are no more.
+const FEW: usize = 4;
+
 /// The deliveries of one shard that are in flight.
 #[derive(Default)]
 pub(super) struct Leases {
-    by_tag: HashMap<u64, Lease, BuildHasherDefault<AlreadyHashed>>,
+    /// The first `few_used` are leases, by their tags.
+    few: [(u64, Lease); FEW],
+    few_used: usize,
+    /// Those that came while there were [`FEW`].
+    many: HashMap<u64, Lease, BuildHasherDefault<AlreadyHashed>>,
     last_token: u64,
     /// How many to hold before those that nobody settled are dropped.
     review_at: usize,
@@ -17,7 +24,7 @@ pub(super) struct Leases {
     earliest: u64,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Lease {
     token: u64,
     pub(super) expires: u64,
@@ -25,6 +32,10 @@ pub(super) struct Lease {
 }
 
 impl Lease {
+    const fn claimed(&self) -> Claim {
+        Claim::Claimed(ClaimToken::new(self.token as u128))
+    }
+
     pub(super) const fn holds(&self, now: u64) -> bool {
         now < self.expires
     }
@@ -35,19 +46,38 @@ impl Lease {
 }
 
 impl Leases {
-    pub(super) fn get(&self, place: Place) -> Option<Lease> {
-        self.by_tag.get(&place.tag).copied()
+    pub(super) fn find(&mut self, place: Place) -> Option<&mut Lease> {
+        match self.find_few(place) {
+            Some(index) => Some(&mut self.few[index].1),
+            None if self.many.is_empty() => None,
+            None => self.many.get_mut(&place.tag),
+        }
     }
 
+    /// A lease on what [`find`](Self::find) did not find.
     pub(super) fn grant(&mut self, place: Place, expires: u64, tenant: u32) -> Claim {
-        self.last_token += 1;
+        let lease = Lease { token: self.next_token(), expires, tenant };
         self.earliest = self.earliest.min(expires);
-        self.by_tag.insert(place.tag, Lease { token: self.last_token, expires, tenant });
-        Claim::Claimed(ClaimToken::new(self.last_token.into()))
+        if self.few_used < FEW {
+            self.few[self.few_used] = (place.tag, lease);
+            self.few_used += 1;
+        } else {
+            self.many.insert(place.tag, lease);
+        }
+        lease.claimed()
+    }
+
+    /// Gives a lease that ran out to somebody else, with the room that its holder had.
+    pub(super) fn take_over(&mut self, place: Place, expires: u64) -> Option<Claim> {
+        let token = self.next_token();
+        self.earliest = self.earliest.min(expires);
+        let lease = self.find(place)?;
+        (lease.token, lease.expires) = (token, expires);
+        Some(lease.claimed())
     }
 
     pub(super) fn renew(&mut self, place: Place, token: ClaimToken, expires: u64, now: u64) -> Settled {
-        let Some(lease) = self.by_tag.get_mut(&place.tag) else { return Settled::Lost };
+        let Some(lease) = self.find(place) else { return Settled::Lost };
         let settled = lease.settled(token, now);
         if settled == Settled::Held {
             lease.expires = expires;
@@ -57,40 +87,74 @@ impl Leases {
     }
 
     pub(super) fn take(&mut self, place: Place) -> Option<Lease> {
-        let lease = self.by_tag.remove(&place.tag);
+        if let Some(index) = self.find_few(place) {
+            let lease = self.few[index].1;
+            self.remove_few(index);
+            return Some(lease);
+        }
+        if self.many.is_empty() {
+            return None;
+        }
+        let lease = self.many.remove(&place.tag);
         self.shrink();
         lease
     }
 
     /// Drops what nobody settled, whenever there are twice as many as the last time left.
     pub(super) fn review(&mut self, now: u64, gone: impl FnMut(u32)) {
-        if self.by_tag.len() >= self.review_at.max(32) {
+        if self.len() >= self.review_at.max(32) {
             self.reclaim(now, gone);
         }
     }
 
     /// Drops what nobody settled. Says whether it had to look for it; `gone` hears whose each was.
     pub(super) fn reclaim(&mut self, now: u64, mut gone: impl FnMut(u32)) -> bool {
-        if self.by_tag.is_empty() || self.earliest > now {
+        if self.len() == 0 || self.earliest > now {
             return false;
         }
-        self.earliest = u64::MAX;
-        self.by_tag.retain(|_, lease| {
+        let mut earliest = u64::MAX;
+        let mut holds = |lease: &Lease| {
             if lease.holds(now) {
-                self.earliest = self.earliest.min(lease.expires);
-                return true;
+                earliest = earliest.min(lease.expires);
+            } else {
+                gone(lease.tenant);
             }
-            gone(lease.tenant);
-            false
-        });
-        self.review_at = self.by_tag.len() * 2;
+            lease.holds(now)
+        };
+        for index in (0..self.few_used).rev() {
+            if !holds(&self.few[index].1) {
+                self.remove_few(index);
+            }
+        }
+        self.many.retain(|_, lease| holds(lease));
+        self.earliest = earliest;
+        self.review_at = self.len() * 2;
         self.shrink();
         true
     }
 
+    fn find_few(&self, place: Place) -> Option<usize> {
+        self.few.iter().take(self.few_used).position(|(tag, _)| *tag == place.tag)
+    }
+
+    /// The last takes its place.
+    fn remove_few(&mut self, index: usize) {
+        self.few_used -= 1;
+        self.few[index] = self.few[self.few_used];
+    }
+
+    fn next_token(&mut self) -> u64 {
+        self.last_token += 1;
+        self.last_token
+    }
+
+    fn len(&self) -> usize {
+        self.few_used + self.many.len()
+    }
+
     fn shrink(&mut self) {
-        if self.by_tag.capacity() > 64 && self.by_tag.len() < self.by_tag.capacity() / 8 {
-            self.by_tag.shrink_to(self.by_tag.len() * 2);
+        if self.many.capacity() > 64 && self.many.len() < self.many.capacity() / 8 {
+            self.many.shrink_to(self.many.len() * 2);
         }
     }
 }

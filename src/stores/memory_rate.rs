@@ -3,7 +3,7 @@
 use super::{
     Quota, RateDecision, RateKey, RateStore, RateSubject, StoreError, StoreErrorKind,
     slots::Lifetime,
-    table::{Table, fold},
+    table::{Table, fold, nanos},
 };
 use crate::{error::ConfigError, time::Monotonic};
 use governor::{
@@ -19,8 +19,8 @@ use std::{
     future::{Ready, ready},
     hash::{BuildHasher, RandomState},
     net::IpAddr,
+    num::NonZeroU32,
     sync::Arc,
-    time::Duration,
 };
 
 /// Shards that are searched for recovered keys when there is no room. Anybody can cause this, so it must cost little.
@@ -207,10 +207,16 @@ fn decide_in(table: &Table<()>, fingerprint: u128, quota: Quota, now: Monotonic,
         }
         Some(decision)
     };
-    attempt().or_else(|| {
+    // A loop, for a closure with a single caller becomes part of it.
+    let mut reclaimed = false;
+    loop {
+        let decision = attempt();
+        if decision.is_some() || reclaimed {
+            return decision;
+        }
         table.reclaim(RECLAIMED_WHEN_FULL, &at, |()| false);
-        attempt()
-    })
+        reclaimed = true;
+    }
 }
 
 /// One request of a bucket whose theoretical arrival time is `arrival`: the decision, and the new arrival time if it may
@@ -222,9 +228,8 @@ fn conform(arrival: Option<u64>, quota: Quota, now: u64) -> (RateDecision, Optio
     let bucket = Bucket { ahead: Cell::new(before.map(Nanos::from)) };
 
     // An interval is never 0.
-    let spaced = governor::Quota::with_period(quota.interval().max(Duration::from_nanos(1)));
-    let quota =
-        spaced.map_or(governor::Quota::per_second(quota.burst_size()), |spaced| spaced.allow_burst(quota.burst_size()));
+    let spaced = governor::Quota::with_period(quota.interval()).unwrap_or(EVERY_SECOND);
+    let quota = spaced.allow_burst(quota.burst_size());
     let limiter = RateLimiter::<_, _, _, StateInformationMiddleware>::new(quota, bucket, Now);
     match limiter.check() {
         Ok(snapshot) => {
@@ -236,10 +241,7 @@ fn conform(arrival: Option<u64>, quota: Quota, now: u64) -> (RateDecision, Optio
     }
 }
 
-fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
-}
-
+const EVERY_SECOND: governor::Quota = governor::Quota::per_second(NonZeroU32::MIN);
 const NOW: Nanos = Nanos::new(0);
 
 /// A clock that governor starts and reads at the same moment.

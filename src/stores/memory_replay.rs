@@ -4,7 +4,7 @@ use super::{
     Claim, ClaimRequest, ClaimToken, ReplayStore, Settled, StoreError, StoreErrorKind,
     leases::Leases,
     slots::Lifetime,
-    table::{Place, Table},
+    table::{Place, Table, nanos},
     tenant_counts::{TENANT_BITS, TenantCounts},
 };
 use crate::{error::ConfigError, event::ReplayKey, secrets::TenantId, time::Monotonic};
@@ -120,23 +120,32 @@ impl MemoryReplayStore {
 
     /// Runs `attempt`; when it found no room, makes some and runs it once more.
     fn with_room<T>(&self, at: &At<'_>, mut attempt: impl FnMut() -> Option<T>) -> Result<T, StoreError> {
-        if let Some(done) = attempt() {
-            return Ok(done);
+        // A loop, for a closure with a single caller becomes part of it.
+        let mut reclaimed = false;
+        loop {
+            match attempt() {
+                Some(done) => return Ok(done),
+                None if reclaimed => return Err(StoreError::new(StoreErrorKind::Full)),
+                None => self.reclaim(at),
+            }
+            reclaimed = true;
         }
+    }
+
+    #[cold]
+    fn reclaim(&self, at: &At<'_>) {
         self.shared.table.reclaim(RECLAIMED_WHEN_FULL, at, |leases| leases.reclaim(at.nanos, |tenant| at.gone(tenant)));
-        attempt().ok_or(StoreError::new(StoreErrorKind::Full))
     }
 
     fn try_claim(&self, place: Place, request: &ClaimRequest<'_>, at: &At<'_>) -> Option<Claim> {
         let mut shard = self.shared.table.lock(place);
         let shard = &mut *shard;
-        let expires = nanos(request.now.saturating_add(request.lease));
-        if let Some(lease) = shard.beside.get(place) {
+        let expires = at.nanos.saturating_add(nanos(request.lease));
+        if let Some(lease) = shard.beside.find(place) {
             if lease.holds(at.nanos) {
                 return Some(Claim::InFlight { lease_left: Some(Duration::from_nanos(lease.expires - at.nanos)) });
             }
-            // Taken over, with the room that its holder had.
-            return Some(shard.beside.grant(place, expires, lease.tenant));
+            return shard.beside.take_over(place, expires);
         }
         if let Some(index) = shard.slots.find(place.tag, at) {
             return Some(Claim::Done { status: Done::unpack(shard.slots.value(index)).status() });
@@ -167,7 +176,7 @@ impl MemoryReplayStore {
     }
 
     fn at(&self, now: Monotonic) -> At<'_> {
-        At { shared: &self.shared, nanos: nanos(now), stamp: stamp(now.since_origin().as_secs()) }
+        At { shared: &self.shared, nanos: nanos(now.since_origin()), stamp: stamp(now.since_origin().as_secs()) }
     }
 }
 
@@ -215,7 +224,7 @@ impl ReplayStore for MemoryReplayStore {
     fn release(&self, key: &ReplayKey, token: ClaimToken, now: Monotonic) -> Self::Settle {
         let (place, at) = (self.place(key), self.at(now));
         let leases = &mut self.shared.table.lock(place).beside;
-        let settled = leases.get(place).map_or(Settled::Lost, |lease| lease.settled(token, at.nanos));
+        let settled = leases.find(place).map_or(Settled::Lost, |lease| lease.settled(token, at.nanos));
         if settled == Settled::Held
             && let Some(lease) = leases.take(place)
         {
@@ -227,7 +236,8 @@ impl ReplayStore for MemoryReplayStore {
     fn renew(&self, key: &ReplayKey, token: ClaimToken, lease: Duration, now: Monotonic) -> Self::Settle {
         let place = self.place(key);
         let leases = &mut self.shared.table.lock(place).beside;
-        ready(Ok(leases.renew(place, token, nanos(now.saturating_add(lease)), nanos(now))))
+        let now = nanos(now.since_origin());
+        ready(Ok(leases.renew(place, token, now.saturating_add(nanos(lease)), now)))
     }
 }
 
@@ -266,10 +276,6 @@ impl Lifetime for At<'_> {
 /// Never 0, for 0 marks an empty slot.
 fn stamp(seconds: u64) -> u32 {
     u32::try_from(seconds.saturating_add(1)).unwrap_or(u32::MAX)
-}
-
-fn nanos(moment: Monotonic) -> u64 {
-    u64::try_from(moment.since_origin().as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// A delivery that was handled: 32 bits of time, 10 of status, 22 of tenant.

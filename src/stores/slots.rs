@@ -3,7 +3,7 @@
 
 /// Slots that an insertion examines besides its own.
 const SWEPT_BY_INSERTION: usize = 8;
-const FEWEST_LINES: usize = 2;
+const FEWEST_SLOTS: usize = 8;
 
 /// Says which values have had their time. Moments are in whatever unit suits the values.
 pub(super) trait Lifetime {
@@ -32,20 +32,12 @@ struct Slot {
 
 const EMPTY: Slot = Slot { tag: 0, value: 0 };
 
-/// One cache line. Probes begin with the first slot of a line: among millions of entries nothing costs more than another
-/// line.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line([Slot; SLOTS_PER_LINE]);
-
-const SLOTS_PER_LINE: usize = 4;
-
-/// The slots of one shard. At least an eighth is empty, so every probe ends, and most end within one line.
+/// The slots of one shard. At least a quarter is empty, so every probe ends, and most end within a few cache lines.
 #[derive(Default)]
 pub(super) struct Slots {
     /// Nothing expires before.
     earliest: u64,
-    lines: Box<[Line]>,
+    slots: Box<[Slot]>,
     used: usize,
     /// The next slot to be swept.
     hand: usize,
@@ -67,16 +59,17 @@ impl Slots {
         if self.used == 0 {
             return None;
         }
+        let some_are_over = self.earliest <= lifetime.now();
         let mut index = self.home(tag);
         loop {
-            let slot = self.slot(index);
+            let slot = self.slots[index];
             if slot.value == 0 {
                 return None;
             }
             if slot.tag == tag {
                 return Some(index);
             }
-            if lifetime.is_over(slot.value) {
+            if some_are_over && lifetime.is_over(slot.value) {
                 // What moves up into this slot has not been looked at.
                 self.remove(index, lifetime);
             } else {
@@ -86,12 +79,12 @@ impl Slots {
     }
 
     pub(super) fn value(&self, index: usize) -> u64 {
-        self.slot(index).value
+        self.slots[index].value
     }
 
     /// Replaces the value of an entry that [`find`](Self::find) found. `value` is not 0.
     pub(super) fn replace(&mut self, index: usize, value: u64) {
-        self.slot_mut(index).value = value;
+        self.slots[index].value = value;
     }
 
     /// Adds an entry for which room was reserved and which [`find`](Self::find) did not find. `value` is not 0.
@@ -99,7 +92,7 @@ impl Slots {
         if self.earliest <= lifetime.now() {
             self.sweep(SWEPT_BY_INSERTION, lifetime);
         }
-        if (self.used + 1) * 8 > self.len() * 7 {
+        if (self.used + 1) * 4 > self.slots.len() * 3 {
             self.rebuild(lifetime);
         }
         self.earliest = self.earliest.min(lifetime.end(value));
@@ -108,8 +101,8 @@ impl Slots {
 
     /// Examines the next `count` slots and forgets those that have expired.
     fn sweep(&mut self, count: usize, lifetime: &impl Lifetime) {
-        for _ in 0..count.min(self.len()) {
-            if self.hand >= self.len() {
+        for _ in 0..count.min(self.slots.len()) {
+            if self.hand >= self.slots.len() {
                 self.hand = 0;
             }
             let value = self.value(self.hand);
@@ -129,7 +122,7 @@ impl Slots {
         }
         self.earliest = u64::MAX;
         let mut index = 0;
-        while index < self.len() {
+        while index < self.slots.len() {
             let value = self.value(index);
             if value != 0 && lifetime.is_over(value) {
                 // What moves up into this slot has not been looked at.
@@ -146,22 +139,21 @@ impl Slots {
     }
 
     fn shrink(&mut self, lifetime: &impl Lifetime) {
-        if self.lines.len() > FEWEST_LINES && self.used * 6 < self.len() {
+        if self.slots.len() > FEWEST_SLOTS && self.used * 6 < self.slots.len() {
             self.rebuild(lifetime);
         }
     }
 
-    /// Moves what has not expired to as many slots as it needs, seven for every four entries.
+    /// Moves what has not expired to as many slots as it needs, nine for every five entries.
     fn rebuild(&mut self, lifetime: &impl Lifetime) {
         let lives = |slot: &&Slot| slot.value != 0 && !lifetime.is_over(slot.value);
-        let living = self.lines.iter().flat_map(|line| &line.0).filter(lives).count();
-        let wanted = ((living + 1) * 7 / 4).div_ceil(SLOTS_PER_LINE).max(FEWEST_LINES);
-        let empty = vec![Line([EMPTY; SLOTS_PER_LINE]); wanted].into_boxed_slice();
-        let old = std::mem::replace(&mut self.lines, empty);
+        let living = self.slots.iter().filter(lives).count();
+        let wanted = ((living + 1) * 9 / 5 + 1).max(FEWEST_SLOTS);
+        let old = std::mem::replace(&mut self.slots, vec![EMPTY; wanted].into_boxed_slice());
         self.used = 0;
         self.hand = 0;
         self.earliest = u64::MAX;
-        for slot in old.iter().flat_map(|line| &line.0) {
+        for slot in &old {
             if lives(&slot) {
                 self.earliest = self.earliest.min(lifetime.end(slot.value));
                 self.put(*slot);
@@ -176,7 +168,7 @@ impl Slots {
         while self.value(index) != 0 {
             index = self.after(index);
         }
-        *self.slot_mut(index) = slot;
+        self.slots[index] = slot;
         self.used += 1;
     }
 
@@ -187,39 +179,27 @@ impl Slots {
         let mut hole = index;
         let mut index = self.after(index);
         while self.value(index) != 0 {
-            let moved = self.slot(index);
+            let moved = self.slots[index];
             if self.distance(self.home(moved.tag), index) >= self.distance(hole, index) {
-                *self.slot_mut(hole) = moved;
+                self.slots[hole] = moved;
                 hole = index;
             }
             index = self.after(index);
         }
-        *self.slot_mut(hole) = EMPTY;
-    }
-
-    fn len(&self) -> usize {
-        self.lines.len() * SLOTS_PER_LINE
-    }
-
-    fn slot(&self, index: usize) -> Slot {
-        self.lines[index / SLOTS_PER_LINE].0[index % SLOTS_PER_LINE]
-    }
-
-    fn slot_mut(&mut self, index: usize) -> &mut Slot {
-        &mut self.lines[index / SLOTS_PER_LINE].0[index % SLOTS_PER_LINE]
+        self.slots[hole] = EMPTY;
     }
 
     fn home(&self, tag: u64) -> usize {
-        reduce(tag, self.lines.len()) * SLOTS_PER_LINE
+        reduce(tag, self.slots.len())
     }
 
     fn after(&self, index: usize) -> usize {
-        if index + 1 == self.len() { 0 } else { index + 1 }
+        if index + 1 == self.slots.len() { 0 } else { index + 1 }
     }
 
     /// Steps from one slot on to another.
     fn distance(&self, from: usize, to: usize) -> usize {
-        if to >= from { to - from } else { to + self.len() - from }
+        if to >= from { to - from } else { to + self.slots.len() - from }
     }
 }
 
@@ -256,7 +236,7 @@ mod tests {
     }
 
     fn tags(slots: &Slots) -> usize {
-        (0..slots.len()).filter(|index| slots.value(*index) != 0).count()
+        slots.slots.iter().filter(|slot| slot.value != 0).count()
     }
 
     proptest! {
@@ -296,10 +276,10 @@ mod tests {
             let tag = step.wrapping_mul(0x9e37_79b9_7f4a_7c15);
             slots.insert(tag, step + 1000, &At::new(step));
             assert!(slots.used <= 1500, "{} entries are held after {step} insertions", slots.used);
-            assert!(slots.len() <= 2500, "{} slots for 1000 entries", slots.len());
+            assert!(slots.slots.len() <= 2500, "{} slots for 1000 entries", slots.slots.len());
         }
         // All have expired: a sweep forgets them and gives the memory back.
         assert!(slots.sweep_all(&At::new(u64::MAX)));
-        assert_eq!((slots.used, slots.lines.len()), (0, FEWEST_LINES));
+        assert_eq!((slots.used, slots.slots.len()), (0, FEWEST_SLOTS));
     }
 }

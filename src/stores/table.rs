@@ -10,10 +10,15 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
-const MOST_SHARDS: usize = 512;
+/// Entries for which a further shard pays, up to [`SHARDS`] of them.
 const ENTRIES_PER_SHARD: usize = 512;
+const SHARDS: usize = 512;
+/// Whoever rebuilds a shard holds its lock: so many entries take well under a millisecond.
+const MOST_ENTRIES_PER_SHARD: usize = 16_384;
+const MOST_SHARDS: usize = 4096;
 
 /// Where a fingerprint belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +54,8 @@ pub(super) struct Shard<B> {
 impl<B: Default> Table<B> {
     /// Holds at most `capacity` entries.
     pub(super) fn new(capacity: usize) -> Self {
-        let shards = (capacity / ENTRIES_PER_SHARD).next_power_of_two().clamp(1, MOST_SHARDS);
+        let shards = (capacity / ENTRIES_PER_SHARD).min(SHARDS).max(capacity.div_ceil(MOST_ENTRIES_PER_SHARD));
+        let shards = shards.clamp(1, MOST_SHARDS).next_power_of_two();
         let random = RandomState::new();
         Self {
             shards: (0..shards).map(|_| Apart(Mutex::default())).collect(),
@@ -61,12 +67,14 @@ impl<B: Default> Table<B> {
     }
 
     pub(super) fn place(&self, fingerprint: u128) -> Place {
-        // Two rounds of a Feistel network: a permutation, so no two fingerprints become one.
+        // Rounds of a Feistel network: a permutation, so no two fingerprints become one.
         let [first, second, third, fourth] = self.seeds;
         let (high, low) = ((fingerprint >> 64) as u64, fingerprint as u64);
         let high = high ^ fold(low ^ first, second);
         let tag = low ^ fold(high ^ third, fourth);
-        Place { shard: reduce(high.wrapping_mul(fourth), self.shards.len()), tag }
+        // A product of counter-like numbers alone would spread them in waves.
+        let high = high ^ fold(tag ^ first, second);
+        Place { shard: reduce(high, self.shards.len()), tag }
     }
 
     pub(super) fn lock(&self, place: Place) -> MutexGuard<'_, Shard<B>> {
@@ -130,6 +138,11 @@ impl<B: Default> Table<B> {
 pub(super) fn fold(value: u64, by: u64) -> u64 {
     let product = u128::from(value) * u128::from(by);
     (product >> 64) as u64 ^ product as u64
+}
+
+/// Stops at what 64 bits hold, after five centuries.
+pub(super) fn nanos(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(duration.subsec_nanos().into())
 }
 
 #[cfg(test)]
