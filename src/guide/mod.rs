@@ -38,5 +38,8 @@ pub mod threat_model {}
 #[doc = include_str!("design.md")]
 pub mod design {}
 
+#[doc = include_str!("performance.md")]
+pub mod performance {}
+
 #[doc = include_str!("changelog.md")]
 pub mod changelog {}
