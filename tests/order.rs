@@ -30,7 +30,7 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &[
             "field `event` of struct `Verified` is private",
             "field `event` of struct `Fresh` is private",
-            "fields `bytes`, `trailers`, `data_pending` and `state` of struct `Payload` are private",
+            "fields `trailers`, `data_pending` and `state` of struct `Payload` are private",
         ],
     ),
     ("replay_above_verify", &["needs a verified payload", "put `SignatureVerifyLayer` above `ReplayGuardLayer`"]),
