@@ -1,7 +1,7 @@
 //! Turns a buffered payload into a verified one, or away.
 //!
 //! * Needs: [`Payload<Buffered>`](crate::Payload), so [`BufferedBodyLayer`](crate::BufferedBodyLayer) above it.
-//! * Yields: [`Payload<Verified>`](crate::Payload), and a [`VerifiedEvent`](crate::VerifiedEvent) in the request's extensions.
+//! * Yields: [`Payload<Verified>`](crate::Payload), and a [`VerifiedEvent`] in the request's extensions.
 //! * Rejects with: `signature_missing`, `signature_malformed`, `signature_mismatch`, `timestamp_out_of_tolerance`
 //!   (all 401 and alike on the wire), `payload_malformed`, `keys_unavailable`; for a tenant with an allowlist of its
 //!   own also `ip_not_allowed`, and `peer_unknown` where no [`ClientIpLayer`](crate::ClientIpLayer) stands above.
