@@ -18,6 +18,8 @@
 // The way in: the layers, in the order in which a request meets them, and the whole stack.
 #[cfg(feature = "layers")]
 pub mod handshakes;
+#[cfg(feature = "inbox")]
+pub mod inbox;
 #[cfg(feature = "layers")]
 pub mod layers;
 #[cfg(feature = "layers")]

@@ -2,6 +2,8 @@
 
 mod clock;
 mod event;
+#[cfg(feature = "inbox")]
+mod job_store;
 #[cfg(feature = "public-key")]
 mod keys;
 #[cfg(feature = "message-signatures")]
@@ -11,6 +13,8 @@ pub mod store_conformance;
 #[cfg(feature = "public-key")]
 pub(crate) mod token;
 
+#[cfg(feature = "inbox")]
+pub use self::job_store::MemoryJobStore;
 #[cfg(feature = "public-key")]
 pub use self::keys::TestKey;
 pub use self::{

@@ -1,0 +1,14 @@
+//! Acknowledge now, process later (feature `inbox`).
+
+mod event;
+mod status;
+pub mod store;
+
+pub use self::{
+    event::{InboxEvent, JobId},
+    status::{EventState, EventStatus, StatusScope},
+    store::{
+        DeadJob, Durability, End, EventSink, Job, JobStore, Load, PushTerms, Pushed, Retention, Revision, StoreFuture,
+        Turn, WorkerName,
+    },
+};
