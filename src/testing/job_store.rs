@@ -244,6 +244,7 @@ impl JobStore for MemoryJobStore {
             let mut freed = 0;
             for row in inner.jobs.values_mut() {
                 if matches!(&row.place, Place::InHand(of) if !inner.heard.contains_key(of)) {
+                    inner.held.retain(|_, (holder, _)| holder != row.event.job());
                     row.error = Some("its worker fell silent while it was in hand".to_owned());
                     let place = if row.attempt < row.attempts { Place::Waiting(now) } else { Place::Dead };
                     row.move_to(place, now);

@@ -4,6 +4,8 @@ mod clock;
 mod event;
 #[cfg(feature = "inbox")]
 mod job_store;
+#[cfg(feature = "inbox")]
+pub mod job_store_conformance;
 #[cfg(feature = "public-key")]
 mod keys;
 #[cfg(feature = "message-signatures")]

@@ -33,9 +33,9 @@ pub trait JobStore: EventSink {
     /// Whether it is this job's turn, for events about one entity in the order of their revisions. For a job in hand of
     /// `worker` alone; one that is not is [`Turn::Lost`].
     ///
-    /// [`Turn::Yours`] holds the entity until the job is settled: other jobs about it are [`Turn::Busy`] meanwhile. A
-    /// hold of a job that is no longer in hand does not count. Settling with [`End::Done`] makes the revision the
-    /// newest one, if it is newer.
+    /// [`Turn::Yours`] holds the entity until the job is settled, or let go because its worker fell silent: other jobs
+    /// about it are [`Turn::Busy`] meanwhile. Settling with [`End::Done`] makes the revision the newest one, if it is
+    /// newer.
     fn turn<'a>(
         &'a self,
         job: &'a JobId,
