@@ -8,7 +8,7 @@ pub use self::{
     event::{InboxEvent, JobId},
     status::{EventState, EventStatus, StatusScope},
     store::{
-        DeadJob, Durability, End, EventSink, Job, JobStore, Load, PushTerms, Pushed, Retention, Revision, StoreFuture,
-        Turn, WorkerName,
+        DeadJob, Durability, End, EventSink, InboxError, Job, JobStore, Load, PushTerms, Pushed, Retention, Revision,
+        SqliteJobStore, StoreFuture, Turn, WorkerName,
     },
 };

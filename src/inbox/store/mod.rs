@@ -6,6 +6,13 @@
 //!
 //! A store of your own has passed when `testing::job_store_conformance` says so (feature `testing`).
 
+mod open;
+mod sqlite;
+
+pub use self::{
+    open::{InboxError, open},
+    sqlite::SqliteJobStore,
+};
 use super::{
     event::{InboxEvent, JobId},
     status::{EventStatus, StatusScope},

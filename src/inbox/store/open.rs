@@ -1,0 +1,84 @@
+//! From a URL to a store.
+
+use super::{JobStore, sqlite::SqliteJobStore};
+use std::{borrow::Cow, error::Error, fmt, sync::Arc};
+
+/// Opens the store of this URL, and makes it if it is not there:
+///
+/// | URL | feature |
+/// |---|---|
+/// | `sqlite://inbox.db`, `sqlite:///var/lib/app/inbox.db`, `sqlite::memory:` | `inbox` |
+/// | `postgres://…` | `inbox-postgres` |
+/// | `redis://…` | `inbox-redis` |
+///
+/// # Errors
+///
+/// When there is no such store, its feature is off, or it cannot be opened or does not keep what it is given.
+pub async fn open(url: &str) -> Result<Arc<dyn JobStore>, InboxError> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Arc::new(SqliteJobStore::open(url).await?)),
+        Some("postgres" | "postgresql") => Err(missing(url, "inbox-postgres")),
+        Some("redis" | "rediss" | "redis+unix") => Err(missing(url, "inbox-redis")),
+        _ => Err(InboxError::new(url, "is no store that is known: it must begin with sqlite:, postgres: or redis:")),
+    }
+}
+
+fn missing(url: &str, feature: &str) -> InboxError {
+    InboxError::new(url, format!("needs the feature `{feature}` of tower-webhook"))
+}
+
+/// A store that cannot be opened.
+///
+/// Names the store without user, password and query, so it may be logged.
+#[derive(Clone, Debug)]
+pub struct InboxError {
+    store: String,
+    reason: Cow<'static, str>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl InboxError {
+    /// `reason` continues a sentence that starts with the store.
+    pub(crate) fn new(url: &str, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self { store: shown(url), reason: reason.into(), source: None }
+    }
+
+    /// With what went wrong underneath, which must name no secret either.
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into().into());
+        self
+    }
+}
+
+impl fmt::Display for InboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the inbox {} {}", self.store, self.reason)?;
+        // Often the only line that is logged.
+        self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))
+    }
+}
+
+impl Error for InboxError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// What of a URL may be shown: a file as it is, of a server the scheme, the host and the path.
+fn shown(url: &str) -> String {
+    let plain = url.split(['?', '#']).next().unwrap_or_default();
+    match plain.split_once(':') {
+        Some(("sqlite", _)) => plain.to_owned(),
+        Some((scheme, rest)) if scheme.chars().all(|part| part.is_ascii_alphanumeric() || part == '+') => {
+            // A password may hold anything that somebody forgot to encode, a question mark as well.
+            match (url.rsplit_once('@'), rest.strip_prefix("//")) {
+                (None, Some(host)) => format!("{scheme}://{host}"),
+                (Some((_, host)), Some(_)) => {
+                    format!("{scheme}://{}", host.split(['?', '#']).next().unwrap_or_default())
+                }
+                (_, None) => format!("{scheme}:…"),
+            }
+        }
+        _ => "of this URL".to_owned(),
+    }
+}
