@@ -49,6 +49,8 @@ mod observe;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "inbox")]
+pub use self::inbox::{Inbox, InboxEvent};
 pub use self::{
     clock::{Clock, SystemClock},
     error::ConfigError,

@@ -235,6 +235,31 @@ impl IsBuffered for Payload<Buffered> {
     }
 }
 
+/// A body that holds a verified event: a [`Payload<Verified>`] or a [`Payload<Fresh>`].
+///
+/// What the services of the inbox ask for.
+#[diagnostic::on_unimplemented(
+    message = "this service got a `{Self}`, but it needs a verified payload",
+    label = "whatever is stored or told here must have been verified",
+    note = "put `WebhookLayer`, or `SignatureVerifyLayer`, above it in the same `ServiceBuilder`"
+)]
+pub trait HoldsEvent: sealed::Sealed {
+    #[doc(hidden)]
+    fn held_event(&self) -> &VerifiedEvent;
+}
+
+impl HoldsEvent for Payload<Verified> {
+    fn held_event(&self) -> &VerifiedEvent {
+        self.event()
+    }
+}
+
+impl HoldsEvent for Payload<Fresh> {
+    fn held_event(&self) -> &VerifiedEvent {
+        self.event()
+    }
+}
+
 /// A body whose signature was checked: a [`Payload<Verified>`].
 ///
 /// What [`ReplayGuard`](crate::ReplayGuard) and a rate limit by tenant ask for.

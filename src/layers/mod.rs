@@ -37,7 +37,7 @@ pub mod ip_allowlist;
 pub mod post_only;
 pub mod rate_limit;
 pub mod replay_guard;
-mod respond;
+pub(crate) mod respond;
 pub mod signature_verify;
 pub(crate) mod turns;
 

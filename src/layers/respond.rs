@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, header};
 use std::time::Duration;
 
 /// The finished response: rendered by the hook, headers completed, the reason in its extensions.
-pub(super) fn respond<B, R: ResponseForRejection<B>>(hook: &R, rejection: Rejection) -> Response<B> {
+pub(crate) fn respond<B, R: ResponseForRejection<B>>(hook: &R, rejection: Rejection) -> Response<B> {
     let mut response = hook.response_for_rejection(&rejection);
     let headers = response.headers_mut();
     if rejection.kind() == RejectionKind::MethodNotAllowed {

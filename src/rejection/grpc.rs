@@ -35,9 +35,10 @@ impl GrpcStatus {
             RejectionKind::IpNotAllowed => Code::PermissionDenied,
             RejectionKind::PeerUnknown => Code::Internal,
             RejectionKind::PayloadTooLarge | RejectionKind::RateLimited => Code::ResourceExhausted,
-            RejectionKind::KeysUnavailable | RejectionKind::Overloaded | RejectionKind::StoreUnavailable => {
-                Code::Unavailable
-            }
+            RejectionKind::InboxFull
+            | RejectionKind::KeysUnavailable
+            | RejectionKind::Overloaded
+            | RejectionKind::StoreUnavailable => Code::Unavailable,
             RejectionKind::SignatureMalformed
             | RejectionKind::SignatureMismatch
             | RejectionKind::SignatureMissing

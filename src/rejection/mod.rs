@@ -250,6 +250,8 @@ pub enum RejectionKind {
     EncodingNotSupported,
     /// The same delivery is being handled right now (409).
     InFlight,
+    /// As many events wait in the inbox as it may hold (503).
+    InboxFull,
     /// The client's address is not on the list (403).
     IpNotAllowed,
     /// The key source failed (503).
@@ -272,7 +274,7 @@ pub enum RejectionKind {
     SignatureMismatch,
     /// A required signature, key or timestamp is absent (401).
     SignatureMissing,
-    /// The replay store or the rate store failed (503).
+    /// The replay store, the rate store or the inbox failed (503).
     StoreUnavailable,
     /// Too old, or too far ahead (401).
     TimestampOutOfTolerance,
@@ -286,6 +288,7 @@ impl RejectionKind {
         Self::Duplicate,
         Self::EncodingNotSupported,
         Self::InFlight,
+        Self::InboxFull,
         Self::IpNotAllowed,
         Self::KeysUnavailable,
         Self::MethodNotAllowed,
@@ -328,6 +331,9 @@ impl RejectionKind {
                 ("encoding_not_supported", StatusCode::UNSUPPORTED_MEDIA_TYPE, "this content encoding is not accepted")
             }
             Self::InFlight => ("in_flight", StatusCode::CONFLICT, "this delivery is being handled right now"),
+            Self::InboxFull => {
+                ("inbox_full", StatusCode::SERVICE_UNAVAILABLE, "as many events wait as the inbox may hold")
+            }
             Self::IpNotAllowed => ("ip_not_allowed", StatusCode::FORBIDDEN, "this address may not deliver here"),
             Self::KeysUnavailable => {
                 ("keys_unavailable", StatusCode::SERVICE_UNAVAILABLE, "the keys cannot be looked up right now")

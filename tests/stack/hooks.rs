@@ -145,7 +145,10 @@ fn grpc(kind: RejectionKind) -> u8 {
         RejectionKind::EncodingNotSupported | RejectionKind::MethodNotAllowed => 12,
         RejectionKind::InFlight => 10,
         RejectionKind::IpNotAllowed => 7,
-        RejectionKind::KeysUnavailable | RejectionKind::Overloaded | RejectionKind::StoreUnavailable => 14,
+        RejectionKind::InboxFull
+        | RejectionKind::KeysUnavailable
+        | RejectionKind::Overloaded
+        | RejectionKind::StoreUnavailable => 14,
         RejectionKind::PayloadTooLarge | RejectionKind::RateLimited => 8,
         RejectionKind::PeerUnknown => 13,
         RejectionKind::SignatureMalformed

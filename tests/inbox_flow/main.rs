@@ -1,0 +1,7 @@
+//! Events from their delivery to their end: acknowledged, stored, handled, asked about.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a panic is how a test fails, and its name is its documentation")]
+
+mod common;
+
+mod endpoint;
+mod status;
