@@ -7,8 +7,12 @@
 //! A store of your own has passed when `testing::job_store_conformance` says so (feature `testing`).
 
 mod open;
+#[cfg(feature = "inbox-postgres")]
+mod postgres;
 mod sqlite;
 
+#[cfg(feature = "inbox-postgres")]
+pub use self::postgres::PostgresJobStore;
 pub use self::{
     open::{InboxError, open},
     sqlite::SqliteJobStore,
