@@ -54,3 +54,5 @@ fn folder() -> Folder {
     std::fs::create_dir(&path).unwrap();
     Folder(path)
 }
+mod postgres;
+mod servers;

@@ -16,7 +16,7 @@ use crate::{
     time::UnixTime,
 };
 use sha2::{Digest, Sha256};
-use sqlx::{Connection, postgres::PgConnectOptions};
+use sqlx::postgres::PgConnectOptions;
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// The `job_type` of our jobs in the table of apalis.
@@ -171,36 +171,29 @@ impl JobStore for PostgresJobStore {
         revision: &'a Revision,
         _: UnixTime,
     ) -> StoreFuture<'a, Turn> {
-        let mine = "SELECT FROM tower_webhook.jobs WHERE job = $1 AND worker = $2 AND state = 'in hand' FOR UPDATE";
-        let lock = "INSERT INTO tower_webhook.entities AS entities (entity) VALUES ($1) \
-            ON CONFLICT (entity) DO UPDATE SET entity = entities.entity";
-        let state = "SELECT COALESCE(newest > $2, false), holder <> $3 AND EXISTS ( \
-                SELECT FROM tower_webhook.jobs WHERE job = holder AND state = 'in hand' \
-            ) FROM tower_webhook.entities WHERE entity = $1";
-        let hold = "UPDATE tower_webhook.entities SET holder = $2, held = $3 WHERE entity = $1";
+        // What is read of the entity at the end may be older than what it was held against: then a job is told that it
+        // is busy, asks again, and is told that it is obsolete.
+        let statement = "WITH mine AS ( \
+                SELECT job FROM tower_webhook.jobs WHERE job = $1 AND worker = $2 AND state = 'in hand' FOR UPDATE \
+            ), held AS ( \
+                INSERT INTO tower_webhook.entities AS entities (entity, holder, held) SELECT $3, job, $4 FROM mine \
+                ON CONFLICT (entity) DO UPDATE SET holder = EXCLUDED.holder, held = EXCLUDED.held \
+                WHERE COALESCE(entities.newest <= EXCLUDED.held, true) \
+                    AND COALESCE(entities.holder = EXCLUDED.holder, true) \
+                RETURNING entity \
+            ) \
+            SELECT EXISTS (SELECT FROM mine), EXISTS (SELECT FROM held), \
+                EXISTS (SELECT FROM tower_webhook.entities WHERE entity = $3 AND newest > $4)";
         Box::pin(self.server.bounded(async move {
             let entity = Sha256::digest(&revision.entity).to_vec();
             let mut lease = self.server.lease().await?;
-            let mut transaction = lease.begin().await?;
-            let mine = sqlx::query(mine).bind(job.as_str()).bind(worker.as_str());
-            let turn = if mine.fetch_optional(&mut *transaction).await?.is_none() {
-                Turn::Lost
-            } else {
-                sqlx::query(lock).bind(&entity).execute(&mut *transaction).await?;
-                let state = sqlx::query_as(state).bind(&entity).bind(revision.number).bind(job.as_str());
-                match state.fetch_one(&mut *transaction).await? {
-                    (true, _) => Turn::Obsolete,
-                    (false, Some(true)) => Turn::Busy,
-                    (false, _) => Turn::Yours,
-                }
+            let turn = sqlx::query_as(statement).bind(job.as_str()).bind(worker.as_str());
+            let turn = match turn.bind(entity).bind(revision.number).fetch_one(&mut *lease).await? {
+                (false, _, _) => Turn::Lost,
+                (true, true, _) => Turn::Yours,
+                (true, false, true) => Turn::Obsolete,
+                (true, false, false) => Turn::Busy,
             };
-            if turn == Turn::Yours {
-                let hold = sqlx::query(hold).bind(&entity).bind(job.as_str()).bind(revision.number);
-                hold.execute(&mut *transaction).await?;
-                transaction.commit().await?;
-            } else {
-                transaction.rollback().await?;
-            }
             lease.give_back();
             Ok(turn)
         }))
@@ -213,18 +206,10 @@ impl JobStore for PostgresJobStore {
         end: &'a End,
         now: UnixTime,
     ) -> StoreFuture<'a, bool> {
-        let statement = "WITH settled AS ( \
-                UPDATE tower_webhook.jobs \
-                SET state = $4, worker = NULL, due_at = $5, error = COALESCE($6, error), obsolete = obsolete OR $7, \
-                    attempt = attempt - $8, changed_at = $3 \
-                WHERE job = $1 AND worker = $2 AND state = 'in hand' RETURNING job \
-            ), let_go AS ( \
-                UPDATE tower_webhook.entities SET holder = NULL, held = NULL, \
-                    newest = CASE WHEN $9 THEN GREATEST(newest, held) ELSE newest END, \
-                    handled_at = CASE WHEN $9 THEN $3 ELSE handled_at END \
-                FROM settled WHERE holder = settled.job \
-            ) \
-            SELECT count(*) FROM settled";
+        let statement = "UPDATE tower_webhook.jobs \
+            SET state = $4, worker = NULL, due_at = $5, error = COALESCE($6, error), obsolete = obsolete OR $7, \
+                attempt = attempt - $8, changed_at = $3 \
+            WHERE job = $1 AND worker = $2 AND state = 'in hand'";
         Box::pin(self.server.bounded(async move {
             let (state, due, error) = match end {
                 End::Done | End::Obsolete => ("done", None, None),
@@ -233,12 +218,12 @@ impl JobStore for PostgresJobStore {
                 End::Return { at } => ("waiting", Some(at.as_millis()), None),
             };
             let mut lease = self.server.lease().await?;
-            let settled = sqlx::query_scalar(statement).bind(job.as_str()).bind(worker.as_str()).bind(now.as_millis());
+            let settled = sqlx::query(statement).bind(job.as_str()).bind(worker.as_str()).bind(now.as_millis());
             let settled = settled.bind(state).bind(due).bind(error).bind(*end == End::Obsolete);
-            let settled = settled.bind(i64::from(matches!(end, End::Return { .. }))).bind(*end == End::Done);
-            let settled: i64 = settled.fetch_one(&mut *lease).await?;
+            let settled = settled.bind(i64::from(matches!(end, End::Return { .. })));
+            let settled = settled.execute(&mut *lease).await?;
             lease.give_back();
-            Ok(settled > 0)
+            Ok(settled.rows_affected() > 0)
         }))
     }
 

@@ -96,9 +96,9 @@ async fn run(server: Arc<Server>, mut pushes: mpsc::Receiver<Push>) {
         let pushed = server.bounded(push_all(&server, &batch, &mut level)).await;
         for (at, push) in batch.drain(..).enumerate() {
             let missing = || Err(StoreError::failed("a push was not answered"));
-            let answer = pushed.as_ref().map_or_else(|error| Err(error.clone()), |all| {
-                all.get(at).copied().map_or_else(missing, Ok)
-            });
+            let answer = pushed
+                .as_ref()
+                .map_or_else(|error| Err(error.clone()), |all| all.get(at).copied().map_or_else(missing, Ok));
             // Whoever has given up by now will ask again, too.
             let _ = push.answer.send(answer);
         }
@@ -116,11 +116,7 @@ async fn push_all(server: &Server, batch: &[Push], level: &mut Level) -> Result<
     Ok(pushed)
 }
 
-async fn push_together(
-    connection: &mut PgConnection,
-    batch: &[Push],
-    level: &mut Level,
-) -> Result<Vec<Pushed>, Error> {
+async fn push_together(connection: &mut PgConnection, batch: &[Push], level: &mut Level) -> Result<Vec<Pushed>, Error> {
     let mut transaction = connection.begin().await?;
     // Each statement sees what was committed before it: behind this lock, all that was added.
     let added = "SELECT jobs, bytes FROM tower_webhook.added FOR UPDATE";
@@ -187,9 +183,8 @@ async fn add(connection: &mut PgConnection, accepted: &[(&New, &PushTerms)]) -> 
         SELECT job, lookup, 'waiting', now, now, attempts, bytes, received_at \
         FROM unnest($3::text[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) \
         AS new (job, lookup, now, attempts, bytes, received_at)";
-    let column = |of: fn(&New, &PushTerms) -> i64| -> Vec<i64> {
-        accepted.iter().map(|(new, terms)| of(new, terms)).collect()
-    };
+    let column =
+        |of: fn(&New, &PushTerms) -> i64| -> Vec<i64> { accepted.iter().map(|(new, terms)| of(new, terms)).collect() };
     sqlx::query(statement)
         .bind(i64::try_from(accepted.len()).unwrap_or(i64::MAX))
         .bind(accepted.iter().fold(0_i64, |sum, (new, _)| sum.saturating_add(new.bytes)))

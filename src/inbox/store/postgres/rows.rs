@@ -83,9 +83,7 @@ pub(super) async fn prune(connection: &mut PgConnection, keep: &Retention, now: 
         DELETE FROM apalis.jobs USING old WHERE id = old.job";
     let revisions = "WITH old AS ( \
             SELECT entity FROM tower_webhook.entities \
-            WHERE (newest IS NULL OR handled_at < $1) AND (holder IS NULL OR NOT EXISTS ( \
-                SELECT FROM tower_webhook.jobs WHERE job = holder AND state = 'in hand' \
-            )) \
+            WHERE handled_at < $1 AND holder IS NULL \
             LIMIT 1000 FOR UPDATE SKIP LOCKED \
         ) \
         DELETE FROM tower_webhook.entities AS entities USING old WHERE entities.entity = old.entity";

@@ -54,6 +54,18 @@ BEGIN
         END,
         job = CASE WHEN NEW.state = 'done' THEN ''::bytea ELSE job END
     WHERE id = NEW.job;
+    -- Whatever ends an attempt ends the hold.
+    IF OLD.worker IS NOT NULL AND NEW.worker IS NULL THEN
+        IF NEW.state = 'done' AND NOT NEW.obsolete THEN
+            UPDATE tower_webhook.entities SET holder = NULL, held = NULL,
+                newest = GREATEST(newest, held), handled_at = NEW.changed_at
+            WHERE holder = NEW.job;
+        ELSE
+            UPDATE tower_webhook.entities SET holder = NULL, held = NULL
+            WHERE holder = NEW.job AND newest IS NOT NULL;
+            DELETE FROM tower_webhook.entities WHERE holder = NEW.job;
+        END IF;
+    END IF;
     RETURN NULL;
 END
 $$;
@@ -78,7 +90,7 @@ CREATE TABLE tower_webhook.entities (
     -- The newest revision that was handled.
     newest bigint,
     handled_at bigint,
-    -- The job it is held for.
+    -- The job in hand that it is held for, and its revision.
     holder text COLLATE "C",
     held bigint
 );

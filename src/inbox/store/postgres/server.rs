@@ -1,10 +1,7 @@
 //! Connections, and for how long they are waited for.
 
 use crate::stores::{StoreError, StoreErrorKind};
-use sqlx::{
-    ConnectOptions, Connection, Error, PgConnection,
-    postgres::PgConnectOptions,
-};
+use sqlx::{ConnectOptions, Connection, Error, PgConnection, postgres::PgConnectOptions};
 use std::{
     fmt,
     future::Future,
@@ -104,7 +101,8 @@ impl Server {
                 let message = error.message();
                 // What is said about a refused login names the user.
                 if code.starts_with("28") || message.contains(self.options.get_username()) {
-                    let what = if code.starts_with("28") { "PostgreSQL refused the login" } else { "PostgreSQL failed" };
+                    let what =
+                        if code.starts_with("28") { "PostgreSQL refused the login" } else { "PostgreSQL failed" };
                     return format!("{what} (SQLSTATE {code})");
                 }
                 format!("PostgreSQL: {message} (SQLSTATE {code})")
