@@ -50,6 +50,11 @@ impl VerifiedEvent {
         self.inner.scheme.as_str()
     }
 
+    #[cfg(feature = "layers")]
+    pub(crate) fn shared_scheme(&self) -> &Arc<str> {
+        self.inner.scheme.shared()
+    }
+
     /// Whose keys matched, where keys belong to tenants.
     #[must_use]
     pub fn tenant(&self) -> Option<&Tenant> {
@@ -194,7 +199,7 @@ impl ReplayPart {
 
 /// The name of a scheme, and its part of every replay key.
 pub(crate) struct SchemeName {
-    name: Box<str>,
+    name: Arc<str>,
     replay_part: ReplayPart,
 }
 
@@ -203,7 +208,12 @@ impl SchemeName {
         Self { name: name.into(), replay_part: ReplayPart::of("scheme", name.as_bytes()) }
     }
 
-    pub(crate) const fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    #[cfg(feature = "layers")]
+    pub(crate) const fn shared(&self) -> &Arc<str> {
         &self.name
     }
 }

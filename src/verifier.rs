@@ -410,8 +410,8 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     }
 
     #[cfg(feature = "layers")]
-    pub(crate) fn scheme_name(&self) -> &str {
-        self.name.as_str()
+    pub(crate) fn scheme_name(&self) -> &Arc<str> {
+        self.name.shared()
     }
 }
 

@@ -30,6 +30,7 @@
 //! ```
 
 use super::{
+    audit::Trail,
     collect::Limits,
     future::{self, Resume, Step},
     respond::respond,
@@ -72,6 +73,11 @@ pub trait Precheck: Clone {
     fn scheme_name(&self) -> Option<&str> {
         None
     }
+
+    #[doc(hidden)]
+    fn shared_scheme_name(&self) -> Option<Arc<str>> {
+        self.scheme_name().map(Arc::from)
+    }
 }
 
 /// Everything may be read.
@@ -89,6 +95,10 @@ impl<C: Scheme, K: KeySource> Precheck for Verifier<C, K> {
 
     fn scheme_name(&self) -> Option<&str> {
         Some(Self::scheme_name(self))
+    }
+
+    fn shared_scheme_name(&self) -> Option<Arc<str>> {
+        Some(Arc::clone(Self::scheme_name(self)))
     }
 }
 
@@ -288,6 +298,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut head, body) = request.into_parts();
+        // Now, for a body that never comes is on record too.
+        Trail::note_scheme(&head.extensions, || self.settings.precheck.shared_scheme_name());
         let length = match self.settings.judge(&mut head, body.size_hint().lower()) {
             Ok(length) => length,
             Err(rejection) => {

@@ -169,7 +169,9 @@ where
                 event
             }
             Err(rejection) => {
-                observe::rejected(&rejection, Some(self.verifier.scheme_name()), &head.extensions, started);
+                let scheme = self.verifier.scheme_name();
+                observe::rejected(&rejection, Some(scheme), &head.extensions, started);
+                Trail::note_refused(&head.extensions, scheme, payload.bytes_mut().len());
                 if !self.report_only {
                     return Err(rejection);
                 }

@@ -281,3 +281,83 @@ async fn two_audits_around_each_other_record_the_same() {
         assert_eq!(record.event().unwrap().key_id(), "current");
     }
 }
+
+/// A scheme that refuses, or waits for a body that never comes, is on record as well as one that verifies.
+#[tokio::test(start_paused = true)]
+async fn a_record_names_its_route_and_the_scheme_that_was_asked() {
+    let records = Records::default();
+    let webhook = builder(&clock())
+        .allow(tower_webhook::IpSet::parse(["192.0.2.0/24"]).unwrap())
+        .body_limit(100)
+        .explain_rejections()
+        .build()
+        .unwrap();
+    let app = ServiceBuilder::new()
+        .layer(records.layer().route("github of the shop").unwrap())
+        .layer(webhook)
+        .service(Calls::default().handler());
+    let mut unsigned = github("{}");
+    unsigned.headers_mut().remove("x-hub-signature-256");
+    for (request, code, scheme, bytes) in [
+        (github("{}"), "accepted", Some("github"), Some(2)),
+        (github("{}"), "duplicate", Some("github"), Some(2)),
+        (forged("[1]"), "signature_mismatch", Some("github"), Some(3)),
+        (unsigned, "signature_missing", Some("github"), None),
+        (github(&"x".repeat(101)), "payload_too_large", Some("github"), None),
+        (from(github("{}"), "203.0.113.1"), "ip_not_allowed", None, None),
+    ] {
+        send(&app, request).await;
+        let record = records.one();
+        assert_eq!((record.outcome().code(), record.scheme(), record.body_bytes()), (code, scheme, bytes));
+        assert_eq!(record.route(), Some("github of the shop"));
+        let vouched_for = matches!(code, "accepted" | "duplicate");
+        assert_eq!(record.key_id(), vouched_for.then_some("current"), "{code}");
+        assert_eq!(record.event_id(), vouched_for.then_some("72d3162e-cc78-11e3-81ab-4c9367dc0958"), "{code}");
+        assert_eq!(record.tenant(), None);
+    }
+    let endless = Body::from_stream(futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>());
+    let waiting = app.clone().oneshot(github("{}").map(|_| endless));
+    assert!(tokio::time::timeout(Duration::from_millis(10), waiting).await.is_err());
+    let record = records.one();
+    assert_eq!((record.outcome().code(), record.scheme()), ("abandoned", Some("github")));
+}
+
+#[test]
+fn the_name_of_a_route_is_short_and_printable() {
+    for name in ["", "\n", &"x".repeat(65)] {
+        let error = AuditLayer::new(TracingSink).route(name).unwrap_err();
+        assert_eq!(error.field(), "audit.route");
+    }
+}
+
+/// What a handler, such as an inbox, has seen before it may say: a success that is a duplicate all the same.
+#[tokio::test(start_paused = true)]
+async fn a_duplicate_that_the_handler_knows_is_on_record_as_one() {
+    let records = Records::default();
+    let handler = Calls::default().handler_with(|_, _| async {
+        let mut response = status(StatusCode::OK);
+        response.extensions_mut().insert(tower_webhook::Rejection::new(RejectionKind::Duplicate));
+        response
+    });
+    let app = ServiceBuilder::new().layer(records.layer()).layer(builder(&clock()).build().unwrap()).service(handler);
+    assert_eq!(send(&app, github("{}")).await.status(), 200);
+    assert_eq!(records.one().outcome().code(), "duplicate");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pair_of_sinks_takes_each_record_twice_and_no_sink_takes_none() {
+    let (left, right) = (Records::default(), Records::default());
+    let sink = |records: &Records| {
+        let records = Arc::clone(&records.0);
+        move |record| records.lock().unwrap().push(record)
+    };
+    let audit = AuditLayer::new((sink(&left), (Some(sink(&right)), None::<TracingSink>)));
+    let app = ServiceBuilder::new()
+        .layer(audit)
+        .layer(builder(&clock()).build().unwrap())
+        .service(Calls::default().handler());
+    send(&app, github("{}")).await;
+    for record in [left.one(), right.one()] {
+        assert_eq!(record.outcome().code(), "accepted");
+    }
+}
