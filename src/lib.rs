@@ -45,6 +45,8 @@ pub mod verifier;
 pub mod axum;
 #[cfg(feature = "layers")]
 pub mod guide;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod observe;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,4 +1,5 @@
-//! What the crate tells `tracing`: one event per decision. Without the feature, every function here is empty.
+//! What the crate tells `tracing`, one event per decision, and `metrics`. Without these features, every function here is
+//! empty.
 //!
 //! No secret and no signature is in any of them, and of a payload no more than the event's id.
 
@@ -21,7 +22,10 @@ pub(crate) fn warning(field: &str, advice: &str) {
 #[cfg(feature = "layers")]
 #[derive(Clone)]
 pub(crate) struct Started {
-    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "read by the events alone"))]
+    #[cfg_attr(
+        not(any(feature = "tracing", feature = "metrics")),
+        allow(dead_code, reason = "read by events and metrics alone")
+    )]
     since: Option<(Arc<dyn Clock>, Monotonic)>,
 }
 
@@ -35,7 +39,7 @@ impl std::fmt::Debug for Started {
 #[cfg(feature = "layers")]
 impl Started {
     pub(crate) fn now(clock: &Arc<dyn Clock>) -> Self {
-        let listening = cfg!(feature = "tracing") && enabled();
+        let listening = (cfg!(feature = "tracing") && enabled()) || verifications_are_timed();
         Self { since: listening.then(|| (Arc::clone(clock), clock.monotonic())) }
     }
 
@@ -44,11 +48,56 @@ impl Started {
         Self { since: None }
     }
 
+    #[cfg(any(feature = "tracing", feature = "metrics"))]
+    fn elapsed(&self) -> Option<std::time::Duration> {
+        let (clock, since) = self.since.as_ref()?;
+        Some(clock.monotonic().saturating_since(*since))
+    }
+
     #[cfg(feature = "tracing")]
     fn micros(&self) -> Option<u64> {
-        let (clock, since) = self.since.as_ref()?;
-        u64::try_from(clock.monotonic().saturating_since(*since).as_micros()).ok()
+        u64::try_from(self.elapsed()?.as_micros()).ok()
     }
+}
+
+/// Whether anybody has asked for metrics: the facade does not say whether there is a recorder.
+#[cfg(feature = "metrics")]
+static VERIFICATIONS_ARE_TIMED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+#[cfg(feature = "metrics")]
+pub(crate) fn time_verifications() {
+    VERIFICATIONS_ARE_TIMED.store(true, std::sync::atomic::Ordering::Relaxed);
+}
+
+#[cfg(feature = "layers")]
+fn verifications_are_timed() -> bool {
+    #[cfg(feature = "metrics")]
+    return VERIFICATIONS_ARE_TIMED.load(std::sync::atomic::Ordering::Relaxed);
+    #[cfg(not(feature = "metrics"))]
+    false
+}
+
+/// A scheme has come to its verdict.
+#[cfg(feature = "layers")]
+pub(crate) fn judged(scheme: &Arc<str>, started: &Started) {
+    #[cfg(feature = "metrics")]
+    if verifications_are_timed()
+        && let Some(elapsed) = started.elapsed()
+    {
+        let scheme = crate::metrics::label(Some(scheme));
+        metrics::histogram!(crate::metrics::VERIFY_DURATION, "scheme" => scheme).record(elapsed);
+    }
+    #[cfg(not(feature = "metrics"))]
+    let _ = (scheme, started);
+}
+
+/// Audit entries were lost.
+#[cfg(feature = "layers")]
+pub(crate) fn audit_dropped(sink: &'static str, count: u64) {
+    #[cfg(feature = "metrics")]
+    metrics::counter!(crate::metrics::AUDIT_DROPPED, "sink" => sink).increment(count);
+    #[cfg(not(feature = "metrics"))]
+    let _ = (sink, count);
 }
 
 #[cfg(feature = "layers")]

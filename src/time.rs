@@ -60,6 +60,17 @@ impl UnixTime {
     }
 }
 
+#[cfg(feature = "layers")]
+impl UnixTime {
+    /// RFC 3339 in UTC, always with milliseconds.
+    pub(crate) fn to_rfc3339_millis(self) -> String {
+        match jiff::Timestamp::from_millisecond(self.millis) {
+            Ok(timestamp) => format!("{timestamp:.3}"),
+            Err(_) => self.to_string(),
+        }
+    }
+}
+
 impl From<SystemTime> for UnixTime {
     fn from(time: SystemTime) -> Self {
         let millis = match time.duration_since(UNIX_EPOCH) {

@@ -163,6 +163,7 @@ where
             }
             Outcome::Judged(verdict, started) => (verdict, started),
         };
+        observe::judged(self.verifier.scheme_name(), &started);
         let event = match verdict {
             Ok(event) => {
                 observe::accepted(&event, started);

@@ -4,8 +4,11 @@
 //! * Rejects with: nothing.
 //!
 //! A request makes exactly one [`AuditRecord`], also when its client goes away or the handler panics. The sink is
-//! called on the request's own task and must not block: a sink that writes somewhere hands the record to a task of
-//! its own. A pair of sinks is a sink.
+//! called on the request's own task and must not block: [`QueuedSink`] takes records to a thread of its own, which
+//! writes them as JSON lines (`JsonLines`, feature `audit-file`), into an SQLite table
+//! (`AuditTable`, feature `inbox`) or wherever an [`AuditWriter`] of yours does. A pair of sinks is a sink.
+//!
+//! A record holds the event with its payload; an [`AuditEntry`] is what is worth keeping of it, in at most 1 KiB.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,14 +35,26 @@
 //! # Ok(()) }
 //! ```
 
+mod entry;
+#[cfg(feature = "audit-file")]
+mod json_lines;
+mod queue;
 mod record;
 mod sink;
+#[cfg(feature = "inbox")]
+mod table;
 mod trail;
 
+#[cfg(feature = "audit-file")]
+pub use self::json_lines::JsonLines;
 #[cfg(feature = "tracing")]
 pub use self::sink::TracingSink;
+#[cfg(feature = "inbox")]
+pub use self::table::AuditTable;
 pub(crate) use self::trail::Trail;
 pub use self::{
+    entry::AuditEntry,
+    queue::{AuditWriter, QueuedSink},
     record::{AuditRecord, Outcome},
     sink::AuditSink,
 };

@@ -132,6 +132,10 @@ impl AuditRecord {
         self.trail.scheme()
     }
 
+    pub(crate) const fn shared_route(&self) -> Option<&Arc<str>> {
+        self.route.as_ref()
+    }
+
     /// The tenant that vouches for it, where keys belong to tenants.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
