@@ -47,6 +47,8 @@ mod providers;
 pub(crate) mod public_key;
 mod read;
 pub(crate) mod recipe;
+#[cfg(feature = "serde")]
+mod signing_form;
 mod stringify;
 pub(crate) mod template;
 #[cfg(all(test, feature = "testing"))]
@@ -64,6 +66,8 @@ mod verify_public;
 pub use self::ahead::HashesAhead;
 #[cfg(feature = "message-signatures")]
 pub use self::message_signature::{MessageSignatureAlgorithm, MessageSignatureForm};
+#[cfg(feature = "serde")]
+pub use self::signing_form::SigningForm;
 pub(crate) use self::verification::{FieldSource, ReplayMaterial};
 pub use self::{
     body_form::BodyForm,

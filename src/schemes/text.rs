@@ -57,7 +57,7 @@ const SIGNATURE: &[&str] = &[
 
 const TIMESTAMP: &[&str] = &["header", "item", "first_item", "json", "form", "unit", "quoted", "tolerance_seconds"];
 
-const ALGORITHMS: &[(&str, MacAlgorithm)] = &[
+pub(super) const ALGORITHMS: &[(&str, MacAlgorithm)] = &[
     ("hmac-sha1", MacAlgorithm::HmacSha1),
     ("hmac-sha256", MacAlgorithm::HmacSha256),
     ("hmac-sha384", MacAlgorithm::HmacSha384),
@@ -83,7 +83,7 @@ const ALGORITHMS_ELSEWHERE: &[(&str, &str)] = &[
     ("keyed-keccak256", "keccak"),
 ];
 
-const SECRET_ENCODINGS: &[(&str, SecretEncoding)] = &[
+pub(super) const SECRET_ENCODINGS: &[(&str, SecretEncoding)] = &[
     ("base64", SecretEncoding::Base64),
     ("base64_after_underscore", SecretEncoding::Base64AfterUnderscore),
     ("hex", SecretEncoding::Hex),
@@ -95,7 +95,7 @@ const SECRET_ENCODINGS: &[(&str, SecretEncoding)] = &[
     ("utf8_after_second_dash", SecretEncoding::Utf8AfterSecondDash),
 ];
 
-const ENCODINGS: &[(&str, SignatureEncoding)] = &[
+pub(super) const ENCODINGS: &[(&str, SignatureEncoding)] = &[
     ("base64", SignatureEncoding::Base64),
     ("base64_optional_padding", SignatureEncoding::Base64OptionalPadding),
     ("base64url", SignatureEncoding::Base64Url),
@@ -103,7 +103,7 @@ const ENCODINGS: &[(&str, SignatureEncoding)] = &[
     ("hex_or_base64", SignatureEncoding::HexOrBase64),
 ];
 
-const UNITS: &[(&str, TimestampUnit)] = &[
+pub(super) const UNITS: &[(&str, TimestampUnit)] = &[
     ("http_date", TimestampUnit::HttpDate),
     ("milliseconds", TimestampUnit::Milliseconds),
     ("rfc3339", TimestampUnit::Rfc3339),

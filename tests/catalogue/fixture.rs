@@ -17,11 +17,11 @@ pub(crate) struct Fixture {
     pub(crate) secret: String,
     /// Whether the sender signs with a private key.
     pub(crate) is_public: bool,
-    headers: &'static [(&'static str, &'static str)],
+    pub(crate) headers: &'static [(&'static str, &'static str)],
     pub(crate) body: &'static str,
     /// Whether any bytes can be the body.
     pub(crate) any_body: bool,
-    uri: &'static str,
+    pub(crate) uri: &'static str,
 }
 
 /// A signed request.

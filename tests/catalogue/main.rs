@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod fixture;
+#[cfg(feature = "serde")]
+mod forms;
 mod hostile;
 mod messages;
 mod signed;
