@@ -1,0 +1,14 @@
+//! The gateway's test console, in a browser.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../examples/gateway/console/mod.rs"]
+mod console;
+#[allow(dead_code)]
+#[path = "../catalogue/fixture.rs"]
+mod fixture;
+mod page;
+mod served;
+mod signing;
+mod stub;
+mod webdriver;
