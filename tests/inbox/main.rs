@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod memory;
+mod postgres;
+mod servers;
 mod sqlite;
 mod trouble;
 
@@ -54,5 +56,3 @@ fn folder() -> Folder {
     std::fs::create_dir(&path).unwrap();
     Folder(path)
 }
-mod postgres;
-mod servers;
