@@ -52,7 +52,7 @@ mod observe;
 pub mod testing;
 
 #[cfg(feature = "inbox")]
-pub use self::inbox::{Inbox, InboxEvent};
+pub use self::inbox::{Inbox, InboxEvent, InboxWorker, OrderGuard};
 pub use self::{
     clock::{Clock, SystemClock},
     error::ConfigError,

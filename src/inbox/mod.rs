@@ -21,25 +21,37 @@
 //! before its worker has to give up. A handler therefore has to be idempotent: [`InboxEvent::id`], or where there is
 //! none [`InboxEvent::job`], is the same each time.
 
+mod attempt;
 #[cfg(feature = "axum")]
 mod axum;
+mod backend;
+mod backoff;
 mod builder;
-mod endpoint;
+mod crew;
+pub mod endpoint;
 mod enqueue;
 mod event;
+mod housekeeping;
+mod job_error;
 mod observe;
+mod order;
 mod status;
 mod status_service;
 pub mod store;
+mod worker;
 
 pub use self::{
+    backoff::Backoff,
     builder::{Inbox, InboxBuilder},
     endpoint::Endpoint,
     event::{InboxEvent, JobId},
+    job_error::JobError,
+    order::{Missing, OrderGuard},
     status::{EventState, EventStatus, StatusScope},
     status_service::StatusService,
     store::{
         DeadJob, Durability, End, EventSink, InboxError, Job, JobStore, Load, PushTerms, Pushed, Retention, Revision,
         SqliteJobStore, StoreFuture, Turn, WorkerName,
     },
+    worker::{HandlerFn, InboxWorker, InboxWorkerBuilder},
 };

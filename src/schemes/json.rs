@@ -94,7 +94,7 @@ pub(crate) fn is_integer(text: &str) -> bool {
 }
 
 /// Whether this is a pointer: empty, or parts that each start with a slash, with `~` only in `~0` and `~1`.
-pub(super) fn is_pointer(pointer: &str) -> bool {
+pub(crate) fn is_pointer(pointer: &str) -> bool {
     let escapes = pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
     (pointer.is_empty() || pointer.starts_with('/')) && escapes
 }

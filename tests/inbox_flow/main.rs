@@ -5,3 +5,4 @@ mod common;
 
 mod endpoint;
 mod status;
+mod worker;

@@ -15,20 +15,20 @@ use tower_webhook::{
 fn app(inbox: &Inbox) -> Router {
     let clock = FakeClock::at(UnixTime::from_seconds(START));
     let layer = WebhookLayer::builder(schemes::PARTNER, partners()).clock(clock.clone()).build().unwrap();
-    let verifier = Verifier::new(schemes::PARTNER, partners()).unwrap();
+    let verifier = Verifier::new(schemes::PARTNER, partners()).unwrap().clock(clock);
     let status = ServiceBuilder::new()
         .layer(BufferedBodyLayer::new().precheck(verifier.clone()))
-        .layer(SignatureVerifyLayer::new(verifier).clock(clock));
+        .layer(SignatureVerifyLayer::new(verifier));
     Router::new()
         .route("/events", post(inbox.endpoint("partner")).route_layer(layer))
-        .route("/status", any(inbox.status_service()).route_layer(status))
+        .route("/status", any(inbox.status_service()).layer(status))
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_tenant_is_told_what_became_of_its_own_event() {
     let inbox = inbox(&MemoryJobStore::default());
     let app = app(&inbox);
-    let payload = r#"{"eventId":"evt 1/ä","eventType":"x"}"#;
+    let payload = r#"{"id":"evt 1/ä","eventType":"x"}"#;
     let receipt = json(&send(&app, partner("POST", "/events", "acme", payload)).await);
     assert_eq!(receipt["id"], "evt 1/ä", "{receipt}");
 
@@ -49,7 +49,7 @@ async fn a_tenant_is_told_what_became_of_its_own_event() {
 async fn an_event_of_somebody_else_is_as_unknown_as_one_there_never_was() {
     let inbox = inbox(&MemoryJobStore::default());
     let app = app(&inbox);
-    send(&app, partner("POST", "/events", "acme", r#"{"eventId":"evt_1"}"#)).await;
+    send(&app, partner("POST", "/events", "acme", r#"{"id":"evt_1"}"#)).await;
     let others = send(&app, partner("GET", "/status?eventId=evt_1", "globex", "")).await;
     let nobodys = send(&app, partner("GET", "/status?eventId=evt_2", "globex", "")).await;
     assert_eq!(others.status(), StatusCode::NOT_FOUND);
@@ -111,7 +111,7 @@ async fn keys_without_a_tenant_ask_about_one_endpoint() {
         let layers = ServiceBuilder::new()
             .layer(BufferedBodyLayer::new().precheck(verifier.clone()))
             .layer(SignatureVerifyLayer::new(verifier));
-        let app = Router::new().route("/status", any(service).route_layer(layers));
+        let app = Router::new().route("/status", any(service).layer(layers));
         let mut request = github("");
         *request.method_mut() = http::Method::GET;
         *request.uri_mut() = format!("/status?eventId={id}").parse().unwrap();
