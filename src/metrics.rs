@@ -232,11 +232,9 @@ impl Gauges {
 
     /// Sets the gauges every second, until it is dropped. For a task of its own.
     pub async fn run(self) {
-        let mut every_second = tokio::time::interval(Duration::from_secs(1));
-        every_second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            every_second.tick().await;
             self.set().await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
     }
 }
