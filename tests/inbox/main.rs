@@ -1,6 +1,7 @@
 //! The inbox and its stores, through their public interface.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod killed;
 mod memory;
 mod postgres;
 mod servers;

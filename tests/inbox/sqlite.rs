@@ -262,8 +262,9 @@ async fn what_cannot_be_opened_says_why_in_one_line_without_secrets() {
         (format!("sqlite://{base}/text.db"), "file is not a database"),
         (format!("sqlite://{base}/later.db"), "its tables are of version 2"),
         ("mysql://root:hunter2@db.example/inbox?hunter2".to_owned(), "mysql://db.example/inbox is no store"),
-        ("mysql://root:hunt?er/hunter2@db.example/inbox".to_owned(), "mysql://db.example/inbox is no store"),
-        ("mysql:root:hunter2".to_owned(), "mysql:… is no store"),
+        ("mysql://root:hunter2/@hunter2@db.example/inbox#hunter2".to_owned(), "mysql://db.example/inbox is no store"),
+        ("mysql://root:hunter2@hunter2?er/hunter2@db.example/inbox".to_owned(), "mysql://… is no store"),
+        ("root:hunter2@db.example".to_owned(), "of this URL is no store"),
         ("hunter2".to_owned(), "of this URL is no store"),
     ] {
         let error = store::open(&url).await.unwrap_err();

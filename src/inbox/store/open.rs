@@ -11,6 +11,16 @@ use std::{borrow::Cow, error::Error, fmt, sync::Arc};
 /// | `postgres://…` | `inbox-postgres` |
 /// | `redis://…` | `inbox-redis` |
 ///
+/// ```
+/// use tower_webhook::inbox::{Durability, store};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///
+/// // For a demo: gone with the process.
+/// let store = store::open("sqlite::memory:").await?;
+/// assert_eq!(store.durability(), Durability::Nothing);
+/// # Ok(()) }
+/// ```
+///
 /// # Errors
 ///
 /// When there is no such store, its feature is off, or it cannot be opened or does not keep what it is given.
@@ -77,19 +87,13 @@ impl Error for InboxError {
 
 /// What of a URL may be shown: a file as it is, of a server the scheme, the host and the path.
 fn shown(url: &str) -> String {
-    let plain = url.split(['?', '#']).next().unwrap_or_default();
-    match plain.split_once(':') {
-        Some(("sqlite", _)) => plain.to_owned(),
-        Some((scheme, rest)) if scheme.chars().all(|part| part.is_ascii_alphanumeric() || part == '+') => {
-            // A password may hold anything that somebody forgot to encode, a question mark as well.
-            match (url.rsplit_once('@'), rest.strip_prefix("//")) {
-                (None, Some(host)) => format!("{scheme}://{host}"),
-                (Some((_, host)), Some(_)) => {
-                    format!("{scheme}://{}", host.split(['?', '#']).next().unwrap_or_default())
-                }
-                (_, None) => format!("{scheme}:…"),
-            }
-        }
-        _ => "of this URL".to_owned(),
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (plain, query) = url.split_at(end);
+    if plain.starts_with("sqlite:") {
+        return plain.to_owned();
     }
+    let Some((scheme, rest)) = plain.split_once("://") else { return "of this URL".to_owned() };
+    // Whoever forgot to encode a question mark in a password has its rest there.
+    let host = if query.contains('@') { "…" } else { rest.rsplit_once('@').map_or(rest, |(_, host)| host) };
+    format!("{scheme}://{host}")
 }
