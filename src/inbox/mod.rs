@@ -40,6 +40,8 @@ mod status_service;
 pub mod store;
 mod worker;
 
+#[cfg(feature = "inbox-postgres")]
+pub use self::store::PostgresJobStore;
 pub use self::{
     backoff::Backoff,
     builder::{Inbox, InboxBuilder},

@@ -28,10 +28,7 @@ pub async fn open(url: &str) -> Result<Arc<dyn JobStore>, InboxError> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") => Ok(Arc::new(SqliteJobStore::open(url).await?)),
         #[cfg(feature = "inbox-postgres")]
-        Some("postgres" | "postgresql") => match super::PostgresJobStore::open(url).await {
-            Ok(store) => Ok(Arc::new(store)),
-            Err(error) => Err(InboxError::new(url, "cannot be opened").because(error)),
-        },
+        Some("postgres" | "postgresql") => Ok(Arc::new(super::PostgresJobStore::open(url).await?)),
         #[cfg(not(feature = "inbox-postgres"))]
         Some("postgres" | "postgresql") => Err(missing(url, "inbox-postgres")),
         Some("redis" | "rediss" | "redis+unix") => Err(missing(url, "inbox-redis")),
@@ -70,12 +67,7 @@ impl fmt::Display for InboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the inbox {} {}", self.store, self.reason)?;
         // Often the only line that is logged.
-        let mut source = self.source();
-        while let Some(cause) = source {
-            write!(f, ": {cause}")?;
-            source = cause.source();
-        }
-        Ok(())
+        self.source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))
     }
 }
 

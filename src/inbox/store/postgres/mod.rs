@@ -7,12 +7,11 @@ mod server;
 
 use self::{push::Pusher, server::Server};
 use super::{
-    DeadJob, Durability, End, EventSink, Job, JobStore, Load, PushTerms, Pushed, Retention, Revision, SILENCE,
-    StoreFuture, Turn, WorkerName, error_text,
+    DeadJob, Durability, End, EventSink, InboxError, Job, JobStore, Load, PushTerms, Pushed, Retention, Revision,
+    SILENCE, StoreFuture, Turn, WorkerName, error_text,
 };
 use crate::{
     inbox::{EventStatus, InboxEvent, JobId, StatusScope},
-    stores::StoreError,
     time::UnixTime,
 };
 use sha2::{Digest, Sha256};
@@ -41,7 +40,7 @@ const QUEUE: &str = "tower_webhook";
 /// apart (PgBouncer: `pool_mode = session`).
 ///
 /// ```no_run
-/// use tower_webhook::inbox::store::PostgresJobStore;
+/// use tower_webhook::inbox::PostgresJobStore;
 /// # async fn open() -> Result<(), Box<dyn std::error::Error>> {
 ///
 /// let store = PostgresJobStore::open("postgres://gateway@localhost/inbox").await?;
@@ -61,10 +60,11 @@ impl PostgresJobStore {
     /// # Errors
     ///
     /// When the URL is none of PostgreSQL, when the server cannot be reached or does not keep what it acknowledges, or
-    /// when the tables cannot be set up. Nothing of the URL is said.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let server = Arc::new(Server::new(options(url).map_err(StoreError::failed)?));
-        schema::prepare(&server).await.map_err(StoreError::failed)?;
+    /// when the tables cannot be set up.
+    pub async fn open(url: &str) -> Result<Self, InboxError> {
+        let refused = |why| InboxError::new(url, "cannot be opened").because(why);
+        let server = Arc::new(Server::new(options(url).map_err(refused)?));
+        schema::prepare(&server).await.map_err(refused)?;
         Ok(Self { pusher: Pusher::start(Arc::clone(&server)), server })
     }
 }

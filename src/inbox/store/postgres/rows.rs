@@ -58,12 +58,12 @@ pub(super) fn dead((event, attempts, error, died): Dead) -> Option<DeadJob> {
 pub(super) type Open = (i64, i64, Option<i64>, i64);
 
 pub(super) fn load((jobs, bytes, oldest, dead): Open) -> Load {
-    let mut load = Load::default();
-    load.jobs = u64::try_from(jobs).unwrap_or_default();
-    load.bytes = u64::try_from(bytes).unwrap_or_default();
-    load.oldest = oldest.map(UnixTime::from_millis);
-    load.dead = u64::try_from(dead).unwrap_or_default();
-    load
+    Load {
+        jobs: u64::try_from(jobs).unwrap_or_default(),
+        bytes: u64::try_from(bytes).unwrap_or_default(),
+        oldest: oldest.map(UnixTime::from_millis),
+        dead: u64::try_from(dead).unwrap_or_default(),
+    }
 }
 
 fn number(stored: i64) -> u32 {
@@ -78,7 +78,7 @@ pub(super) async fn prune(connection: &mut PgConnection, keep: &Retention, now: 
     let jobs = "WITH old AS ( \
             SELECT job FROM tower_webhook.jobs \
             WHERE (state = 'done' AND changed_at < $1) OR (state = 'dead' AND changed_at < $2) \
-            LIMIT 1000 FOR UPDATE SKIP LOCKED \
+            LIMIT 100 FOR UPDATE SKIP LOCKED \
         ) \
         DELETE FROM apalis.jobs USING old WHERE id = old.job";
     let revisions = "WITH old AS ( \
@@ -100,7 +100,15 @@ pub(super) async fn prune(connection: &mut PgConnection, keep: &Retention, now: 
         DELETE FROM apalis.workers AS workers USING old WHERE workers.id = old.id";
     let done = now.saturating_sub(keep.done).as_millis();
     let dead = now.saturating_sub(keep.dead).as_millis();
-    let forgotten = sqlx::query(jobs).bind(done).bind(dead).execute(&mut *connection).await?.rows_affected();
+    let mut forgotten = 0;
+    // Little by little: what was forgotten when the time is up stays forgotten.
+    for _ in 0..10 {
+        let some = sqlx::query(jobs).bind(done).bind(dead).execute(&mut *connection).await?.rows_affected();
+        forgotten += some;
+        if some == 0 {
+            break;
+        }
+    }
     sqlx::query(revisions).bind(done).execute(&mut *connection).await?;
     let silent = now.saturating_sub(WORKERS).as_millis();
     sqlx::query(workers).bind(silent).execute(&mut *connection).await?;

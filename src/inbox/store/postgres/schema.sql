@@ -6,12 +6,12 @@ LANGUAGE sql IMMUTABLE STRICT
 RETURN to_timestamp(LEAST(GREATEST(millis, 0), 253402300799999) / 1000.0);
 
 CREATE TABLE tower_webhook.jobs (
-    job text COLLATE "C" PRIMARY KEY REFERENCES apalis.jobs (id) ON DELETE CASCADE,
+    job text PRIMARY KEY REFERENCES apalis.jobs (id) ON DELETE CASCADE,
     -- A digest of whose event it is and of its public id.
     lookup bytea NOT NULL,
-    state text COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'in hand', 'done', 'dead')),
+    state text NOT NULL CHECK (state IN ('waiting', 'in hand', 'done', 'dead')),
     due_at bigint CHECK ((due_at IS NOT NULL) = (state = 'waiting')),
-    worker text COLLATE "C" CHECK ((worker IS NOT NULL) = (state = 'in hand')),
+    worker text CHECK ((worker IS NOT NULL) = (state = 'in hand')),
     attempt bigint NOT NULL DEFAULT 0,
     attempts bigint NOT NULL,
     bytes bigint NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE tower_webhook.added (
 INSERT INTO tower_webhook.added DEFAULT VALUES;
 
 CREATE TABLE tower_webhook.workers (
-    worker text COLLATE "C" PRIMARY KEY,
+    worker text PRIMARY KEY,
     heard_at bigint NOT NULL
 );
 
@@ -91,7 +91,7 @@ CREATE TABLE tower_webhook.entities (
     newest bigint,
     handled_at bigint,
     -- The job in hand that it is held for, and its revision.
-    holder text COLLATE "C",
+    holder text,
     held bigint
 );
 CREATE INDEX entities_holder ON tower_webhook.entities (holder) WHERE holder IS NOT NULL;
