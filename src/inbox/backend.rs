@@ -3,7 +3,7 @@
 //! No error ever comes out of it, because one would end the loop.
 
 use super::{
-    crew::{Crew, Taken, Trouble},
+    crew::{Crew, PATIENCE, Taken, Trouble},
     observe,
 };
 use crate::stores::StoreError;
@@ -173,8 +173,9 @@ impl Backend for Queue {
             let ready = self.ready.clone();
             Box::pin(async move {
                 if let Step::Taking { taken, .. } = step {
-                    // What is taken from now on is given back before the sender is dropped.
-                    if let Ok(Ok(taken)) = taken.await {
+                    // What is taken from now on is given back before the sender is dropped; also where nobody has the
+                    // patience to wait for it.
+                    if let Ok(Ok(Ok(taken))) = tokio::time::timeout(PATIENCE, taken).await {
                         ready.add(taken);
                     }
                 }

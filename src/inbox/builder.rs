@@ -73,9 +73,9 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// When the store fails.
+    /// When the store fails, or takes longer than the [push timeout](InboxBuilder::push_timeout).
     pub async fn load(&self) -> Result<Load, StoreError> {
-        self.store.load().await
+        self.intake.in_time(self.store.load()).await
     }
 
     /// The dead jobs, oldest death first, at most `limit`, beginning after `after`.

@@ -21,6 +21,7 @@
 //! before its worker has to give up. A handler therefore has to be idempotent: [`InboxEvent::id`], or where there is
 //! none [`InboxEvent::job`], is the same each time.
 
+mod apalis_sink;
 mod attempt;
 #[cfg(feature = "axum")]
 mod axum;
@@ -43,6 +44,7 @@ mod worker;
 #[cfg(feature = "inbox-postgres")]
 pub use self::store::PostgresJobStore;
 pub use self::{
+    apalis_sink::ApalisSink,
     backoff::Backoff,
     builder::{Inbox, InboxBuilder},
     endpoint::Endpoint,

@@ -187,7 +187,9 @@ where
     /// Works until `shutdown` resolves, and then until nothing is in hand any more: no new jobs, those in hand have
     /// their [`grace`](InboxWorkerBuilder::grace), and what was not begun is given back.
     ///
-    /// Dropped before that, it takes no new jobs; those in hand go on by themselves.
+    /// A store that does not answer can hold that up for some seconds more; what it was not told then is handled again.
+    ///
+    /// Dropped before that, the worker takes no new jobs; those in hand go on by themselves.
     pub async fn run<F: Future>(self, shutdown: F) {
         let Self { inbox, handler, settings } = self;
         let grace = settings.grace;

@@ -3,6 +3,9 @@
 
 mod common;
 
+mod apalis;
 mod endpoint;
+mod many;
+mod order;
 mod status;
 mod worker;

@@ -303,10 +303,7 @@ async fn jobs_of_a_worker_that_fell_silent_are_taken_over() {
     push(&inbox, &event("e", "1", "")).await;
     // A process that was killed right after it took it.
     let killed = tower_webhook::inbox::WorkerName::unique();
-    assert_eq!(
-        inbox.store().take(&killed, 1, crate::common::event("e", "x", "").received_at()).await.unwrap().len(),
-        1
-    );
+    assert_eq!(inbox.store().take(&killed, 1, event("e", "x", "").received_at()).await.unwrap().len(), 1);
     work(&inbox, async |_| Ok(())).await;
     let (state, attempts, _) = state(&inbox, "e", "1").await;
     assert_eq!((state, attempts), (EventState::Done, 2));
