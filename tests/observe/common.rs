@@ -11,7 +11,7 @@ use std::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tower::{ServiceBuilder, ServiceExt, util::BoxCloneSyncService};
 use tower_webhook::{
@@ -131,7 +131,7 @@ pub(crate) fn lines(path: impl AsRef<Path>) -> Vec<String> {
 
 /// Waits until the sink has got rid of so many entries, one way or the other.
 pub(crate) fn settled(sink: &QueuedSink, count: u64) {
-    let began = Instant::now();
+    let began = tokio::time::Instant::now();
     while sink.written() + sink.dropped() < count {
         assert!(began.elapsed() < Duration::from_secs(30), "{sink:?}");
         std::thread::yield_now();
