@@ -77,9 +77,10 @@ pub const REPLAY_ENTRIES: &str = "webhook_replay_entries";
 pub const RATE_LIMIT_KEYS: &str = "webhook_rate_limit_keys";
 /// What it took to store an event: `result` is `new`, `known`, `full` or `failed`.
 pub const INBOX_PUSH_DURATION: &str = "webhook_inbox_push_duration_seconds";
-/// Attempts at jobs, by how they ended: `result` is `done`, `obsolete`, `retried` or `dead`.
+/// Attempts at jobs, by how they ended: `result` is `done`, `retried`, `dead`, `obsolete` (a newer revision was handled),
+/// `busy` (it goes back: a job of the same entity is in hand, or the worker stops) or `lost` (not in hand any more).
 pub const INBOX_JOBS: &str = "webhook_inbox_jobs_total";
-/// How long a handler had a job in hand.
+/// How long a job was in hand that was done, or failed.
 pub const INBOX_JOB_DURATION: &str = "webhook_inbox_job_duration_seconds";
 /// Jobs that wait or are in hand.
 pub const INBOX_DEPTH: &str = "webhook_inbox_depth";
@@ -113,7 +114,7 @@ pub fn describe() {
     {
         describe_histogram!(INBOX_PUSH_DURATION, Unit::Seconds, "Time to store an event");
         describe_counter!(INBOX_JOBS, Unit::Count, "Attempts at jobs, by how they ended");
-        describe_histogram!(INBOX_JOB_DURATION, Unit::Seconds, "Time that handlers had jobs in hand");
+        describe_histogram!(INBOX_JOB_DURATION, Unit::Seconds, "Time that jobs were in hand that were done, or failed");
         describe_gauge!(INBOX_DEPTH, Unit::Count, "Jobs that wait or are in hand");
         describe_gauge!(INBOX_BYTES, Unit::Bytes, "Payload of the jobs that wait or are in hand");
         describe_gauge!(INBOX_OLDEST_AGE, Unit::Seconds, "Age of the oldest job that waits or is in hand");

@@ -1,4 +1,4 @@
-//! What the inbox tells of itself: one function per fact. Without the feature `tracing`, they are empty.
+//! What the inbox tells of itself: one function per fact. Without the features `tracing` and `metrics`, they are empty.
 
 use super::{
     event::InboxEvent,
@@ -17,6 +17,8 @@ pub(super) fn pushed(event: &InboxEvent, pushed: &Result<Pushed, StoreError>, to
         Ok(Pushed::Full) => "full",
         Err(_) => "failed",
     };
+    #[cfg(feature = "metrics")]
+    metrics::histogram!(crate::metrics::INBOX_PUSH_DURATION, "result" => result).record(took);
     #[cfg(feature = "tracing")]
     tracing::debug!(
         target: "tower_webhook::inbox",
@@ -56,6 +58,13 @@ impl Ended<'_> {
 /// An attempt ended.
 pub(super) fn ended(ended: &Ended<'_>) {
     let result = ended.result();
+    #[cfg(feature = "metrics")]
+    {
+        metrics::counter!(crate::metrics::INBOX_JOBS, "result" => result).increment(1);
+        if matches!(ended.end, Some(End::Done | End::Retry { .. } | End::Dead { .. })) {
+            metrics::histogram!(crate::metrics::INBOX_JOB_DURATION).record(ended.took);
+        }
+    }
     #[cfg(feature = "tracing")]
     {
         macro_rules! emit {

@@ -15,6 +15,7 @@ use tower_webhook::{
     AuditLayer, Key, MemoryReplayStore, PeerAddr, Quota, RateStore, ReplayStore, Secret, SystemClock, Tenant,
     TenantMap, WebhookLayer,
     clock::Clock,
+    inbox::{Inbox, InboxWorker, Job, JobError},
     layers::audit::{AuditEntry, AuditWriter, QueuedSink},
     metrics::{self, Gauges, MetricsSink},
     schemes,
@@ -156,7 +157,7 @@ async fn what_an_audit_loses_is_counted_by_its_writer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_gauges_tell_how_much_is_remembered_and_how_much_is_to_be_done() {
+async fn the_gauges_tell_how_much_is_remembered() {
     LazyLock::force(&RECORDER);
     let stores = [MemoryReplayStore::new(100).unwrap(), MemoryReplayStore::new(100).unwrap()];
     let keys = MemoryRateStore::new(100).unwrap();
@@ -168,11 +169,48 @@ async fn the_gauges_tell_how_much_is_remembered_and_how_much_is_to_be_done() {
         }
     }
     keys.take(&RateKey::everybody("everybody"), Quota::per_minute(10).unwrap(), now).await.unwrap();
-    let jobs = Arc::new(testing::MemoryJobStore::default());
-    let gauges = Gauges::new().replay_store(&stores[0]).replay_store(&stores[1]).rate_store(&keys).job_store(jobs);
+    let gauges = Gauges::new().replay_store(&stores[0]).replay_store(&stores[1]).rate_store(&keys);
     assert!(tokio::time::timeout(Duration::from_millis(1500), gauges.run()).await.is_err(), "it goes on for ever");
     assert_eq!((value(metrics::REPLAY_ENTRIES), value(metrics::RATE_LIMIT_KEYS)), (5.0, 1.0));
-    for name in [metrics::INBOX_DEPTH, metrics::INBOX_BYTES, metrics::INBOX_OLDEST_AGE, metrics::INBOX_DEAD] {
-        assert!(RECORDER.render().contains(&format!("\n{name} 0")), "{name}");
+}
+
+/// Two are pushed, one of them twice; one is done, the other fails once and for all.
+#[tokio::test(start_paused = true)]
+async fn the_inbox_tells_what_it_takes_in_and_what_becomes_of_it() {
+    LazyLock::force(&RECORDER);
+    let inbox = Inbox::builder(Arc::new(testing::MemoryJobStore::default())).build().unwrap();
+    for payload in ["done", "dead", "done"] {
+        // Each time with a replay store that knows nothing, as after a restart.
+        let webhook = WebhookLayer::builder(schemes::GITHUB, crate::common::secret()).build().unwrap();
+        let endpoint = tower::ServiceBuilder::new()
+            .layer(AuditLayer::new(MetricsSink::new()).route("inbox").unwrap())
+            .layer(webhook)
+            .service(inbox.endpoint("inbox"));
+        let response = endpoint.oneshot(delivery(payload)).await.unwrap();
+        assert_eq!(response.status(), 200);
     }
+    assert_eq!((requests("accepted", "github", "inbox"), requests("duplicate", "github", "inbox")), (2.0, 1.0));
+    for (result, count) in [("new", 2.0), ("known", 1.0), ("full", 0.0), ("failed", 0.0)] {
+        let name = format!(r#"{}_count{{result="{result}"}}"#, metrics::INBOX_PUSH_DURATION);
+        assert_eq!(value(&name), count, "{result}");
+    }
+    Gauges::new().job_store(Arc::clone(inbox.store())).set().await;
+    assert_eq!((value(metrics::INBOX_DEPTH), value(metrics::INBOX_BYTES)), (2.0, 8.0));
+
+    let worker = InboxWorker::from_fn(&inbox, async |job: Job| match &**job.event.payload() {
+        b"done" => Ok(()),
+        _ => Err(JobError::dead("as it was told")),
+    });
+    assert!(value(metrics::INBOX_OLDEST_AGE) < 60.0);
+    let all_ended = async {
+        while inbox.load().await.unwrap().jobs > 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    worker.build().unwrap().run(all_ended).await;
+    let jobs = |result| value(&format!(r#"{}{{result="{result}"}}"#, metrics::INBOX_JOBS));
+    assert_eq!((jobs("done"), jobs("dead"), jobs("retried")), (1.0, 1.0, 0.0));
+    assert_eq!(value(&format!("{}_count", metrics::INBOX_JOB_DURATION)), 2.0);
+    Gauges::new().job_store(Arc::clone(inbox.store())).set().await;
+    assert_eq!((value(metrics::INBOX_DEPTH), value(metrics::INBOX_DEAD)), (0.0, 1.0));
 }
