@@ -43,6 +43,8 @@ mod worker;
 
 #[cfg(feature = "inbox-postgres")]
 pub use self::store::PostgresJobStore;
+#[cfg(feature = "inbox-redis")]
+pub use self::store::RedisJobStore;
 pub use self::{
     apalis_sink::ApalisSink,
     backoff::Backoff,

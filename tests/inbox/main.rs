@@ -4,6 +4,8 @@
 mod killed;
 mod memory;
 mod postgres;
+mod redis;
+mod redis_server;
 mod servers;
 mod sqlite;
 mod trouble;

@@ -9,14 +9,19 @@
 mod open;
 #[cfg(feature = "inbox-postgres")]
 mod postgres;
+#[cfg(feature = "inbox-redis")]
+mod redis;
 mod sqlite;
 
 #[cfg(feature = "inbox-postgres")]
 pub use self::postgres::PostgresJobStore;
+#[cfg(feature = "inbox-redis")]
+pub use self::redis::RedisJobStore;
 pub use self::{
     open::{InboxError, open},
     sqlite::SqliteJobStore,
 };
+
 use super::{
     event::{InboxEvent, JobId},
     status::{EventStatus, StatusScope},

@@ -31,11 +31,15 @@ pub async fn open(url: &str) -> Result<Arc<dyn JobStore>, InboxError> {
         Some("postgres" | "postgresql") => Ok(Arc::new(super::PostgresJobStore::open(url).await?)),
         #[cfg(not(feature = "inbox-postgres"))]
         Some("postgres" | "postgresql") => Err(missing(url, "inbox-postgres")),
+        #[cfg(feature = "inbox-redis")]
+        Some("redis" | "rediss" | "redis+unix") => Ok(Arc::new(super::redis::RedisJobStore::open(url).await?)),
+        #[cfg(not(feature = "inbox-redis"))]
         Some("redis" | "rediss" | "redis+unix") => Err(missing(url, "inbox-redis")),
         _ => Err(InboxError::new(url, "is no store that is known: it must begin with sqlite:, postgres: or redis:")),
     }
 }
 
+#[cfg(not(all(feature = "inbox-postgres", feature = "inbox-redis")))]
 fn missing(url: &str, feature: &str) -> InboxError {
     InboxError::new(url, format!("needs the feature `{feature}` of tower-webhook"))
 }
