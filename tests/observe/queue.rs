@@ -1,7 +1,11 @@
 //! No writer, however bad, is a burden to requests.
 
 use crate::common::{Kept, app, deliver, settled};
-use std::{io, sync::mpsc, time::Duration};
+use std::{
+    io,
+    sync::{Arc, Mutex, mpsc},
+    time::Duration,
+};
 use tower_webhook::{
     AuditLayer,
     layers::audit::{AuditEntry, AuditWriter, QueuedSink},
@@ -48,9 +52,10 @@ async fn deliver_one_more(app: &crate::common::App) {
 /// Fails, panics, and works again.
 struct Moody {
     kept: Kept,
-    calls: mpsc::Receiver<Mood>,
+    mood: Arc<Mutex<Mood>>,
 }
 
+#[derive(Clone, Copy)]
 enum Mood {
     Works,
     Fails,
@@ -59,25 +64,25 @@ enum Mood {
 
 impl AuditWriter for Moody {
     fn write(&mut self, entries: &[AuditEntry]) -> io::Result<()> {
-        match self.calls.recv() {
-            Ok(Mood::Works) => self.kept.write(entries),
-            Ok(Mood::Fails) => Err(io::Error::other("the disk is full")),
-            _ => std::panic::resume_unwind(Box::new("out of order")),
+        let mood = *self.mood.lock().unwrap();
+        match mood {
+            Mood::Works => self.kept.write(entries),
+            Mood::Fails => Err(io::Error::other("the disk is full")),
+            Mood::Panics => std::panic::resume_unwind(Box::new("out of order")),
         }
     }
 }
 
 #[tokio::test]
 async fn what_a_writer_fails_to_write_is_counted_and_what_comes_after_is_written() {
-    let (moods, calls) = mpsc::channel();
-    let kept = Kept::default();
-    let sink = QueuedSink::new(Moody { kept: kept.clone(), calls }, 1000).unwrap();
+    let (mood, kept) = (Arc::new(Mutex::new(Mood::Works)), Kept::default());
+    let sink = QueuedSink::new(Moody { kept: kept.clone(), mood: Arc::clone(&mood) }, 1000).unwrap();
     let mut expected = (0, 0);
-    for (mood, count) in [(Mood::Works, 1), (Mood::Fails, 2), (Mood::Panics, 3), (Mood::Works, 4)] {
-        let ends = if matches!(mood, Mood::Works) { &mut expected.0 } else { &mut expected.1 };
+    for (now, count) in [(Mood::Works, 1), (Mood::Fails, 2), (Mood::Panics, 3), (Mood::Works, 4)] {
+        *mood.lock().unwrap() = now;
+        let ends = if matches!(now, Mood::Works) { &mut expected.0 } else { &mut expected.1 };
         *ends += count as u64;
         deliver(&app(AuditLayer::new(sink.clone())), count).await;
-        moods.send(mood).unwrap();
         settled(&sink, expected.0 + expected.1);
         assert_eq!((sink.written(), sink.dropped()), expected);
     }
