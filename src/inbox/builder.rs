@@ -49,13 +49,11 @@ impl Inbox {
 
     /// Takes in events under this name: it keeps them apart from those of other endpoints, so it must stay what it is
     /// from one start to the next.
-    #[must_use]
     pub fn endpoint(&self, name: impl Into<Arc<str>>) -> Endpoint {
         Endpoint::new(name.into(), Intake::clone(&self.intake))
     }
 
     /// Answers what became of an event.
-    #[must_use]
     pub fn status_service(&self) -> StatusService {
         StatusService::new(self.clone())
     }

@@ -74,7 +74,7 @@ async fn ten_thousand_events_all_end_and_their_status_is_right_throughout() {
     };
     worker.run(watch).await;
 
-    let attempts = attempts.lock().unwrap();
+    let attempts = std::mem::take(&mut *attempts.lock().unwrap());
     let (mut dead, mut first_waits) = (0, BTreeSet::new());
     for id in 0..EVENTS {
         let made = &attempts[&id.to_string()];

@@ -187,7 +187,8 @@ async fn deliver(deliveries: Vec<Delivery>, pauses: Vec<u64>) {
     first.await.unwrap();
     second.await.unwrap();
 
-    for (entity, revisions) in &*handled.lock().unwrap() {
+    let handled = std::mem::take(&mut *handled.lock().unwrap());
+    for (entity, revisions) in &handled {
         assert!(revisions.is_sorted_by(|earlier, later| earlier < later), "{entity}: {revisions:?}");
         let all: Vec<_> = deliveries.iter().filter(|(of, ..)| of == entity).map(|(_, revision, _)| *revision).collect();
         assert_eq!(revisions.last(), all.iter().max(), "{entity}: {revisions:?} of {all:?}");
@@ -196,7 +197,7 @@ async fn deliver(deliveries: Vec<Delivery>, pauses: Vec<u64>) {
         }
     }
     let entities = deliveries.iter().map(|(entity, ..)| *entity).collect::<std::collections::BTreeSet<_>>().len();
-    assert_eq!(handled.lock().unwrap().len(), entities);
+    assert_eq!(handled.len(), entities);
 }
 
 proptest! {

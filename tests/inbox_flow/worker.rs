@@ -313,22 +313,30 @@ async fn jobs_of_a_worker_that_fell_silent_are_taken_over() {
 fn a_handler_that_blocks_its_thread_does_not_stop_its_worker() {
     // In real time, as a blocked thread is not one that tokio's clock waits for.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = Arc::new(Mutex::new(released));
     runtime.block_on(async {
-        let store = MemoryJobStore::default();
-        let inbox = Inbox::builder(Arc::new(store.clone())).build().unwrap();
+        let inbox = Inbox::builder(Arc::new(MemoryJobStore::default())).build().unwrap();
         push(&inbox, &event("e", "1", "")).await;
-        let worker = InboxWorker::from_fn(&inbox, async |_| {
-            std::thread::sleep(Duration::from_millis(1500));
-            Ok::<(), JobError>(())
+        let worker = InboxWorker::from_fn(&inbox, move |_| {
+            let released = Arc::clone(&released);
+            async move {
+                let _ = released.lock().unwrap().recv();
+                Ok::<(), JobError>(())
+            }
         });
-        // Its time is over while it blocks: the worker notices, and does not wait for it for ever.
-        let worker =
-            worker.timeout(Duration::from_millis(100)).backoff(Backoff::exponential(60 * SECOND, 60 * SECOND).unwrap());
-        let began = std::time::Instant::now();
-        worker.build().unwrap().run(tokio::time::sleep(Duration::from_millis(1200))).await;
-        assert!(began.elapsed() < Duration::from_millis(1450), "{:?}", began.elapsed());
+        let hour = Backoff::exponential(3600 * SECOND, 3600 * SECOND).unwrap();
+        let worker = worker.timeout(Duration::from_millis(100)).backoff(hour).build().unwrap();
+        let until_failed = async {
+            while state(&inbox, "e", "1").await.0 != EventState::Failed {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        // Its time is over while it blocks: the worker notices, and does not wait for it.
+        worker.run(until_failed).await;
         assert_eq!(state(&inbox, "e", "1").await, (EventState::Failed, 1, Some("it took longer than 100ms".into())));
     });
+    drop(release);
 }
 
 #[tokio::test(start_paused = true)]
