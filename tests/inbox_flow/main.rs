@@ -8,4 +8,5 @@ mod endpoint;
 mod many;
 mod order;
 mod status;
+mod trouble;
 mod worker;

@@ -1,0 +1,147 @@
+//! A store whose answers get lost.
+
+use crate::common::{TokioClock, drained, event, push, state};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tower_webhook::{
+    Inbox, InboxEvent, InboxWorker, UnixTime,
+    inbox::{
+        DeadJob, Durability, End, EventSink, EventState, EventStatus, Job, JobError, JobId, JobStore, Load, PushTerms,
+        Pushed, Retention, Revision, StatusScope, StoreFuture, Turn, WorkerName,
+    },
+    stores::StoreError,
+    testing::MemoryJobStore,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Does what it is told, and sometimes nobody hears that it has.
+#[derive(Debug, Default)]
+struct Deaf {
+    store: MemoryJobStore,
+    takes_lost: AtomicUsize,
+    settles_lost: AtomicUsize,
+    alive: Mutex<HashSet<WorkerName>>,
+}
+
+fn lose(left: &AtomicUsize) -> Result<(), StoreError> {
+    let lost = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+    if lost.is_ok() { Err(StoreError::failed("the connection broke")) } else { Ok(()) }
+}
+
+impl EventSink for Deaf {
+    fn push<'a>(&'a self, event: &'a InboxEvent, terms: &'a PushTerms) -> StoreFuture<'a, Pushed> {
+        self.store.push(event, terms)
+    }
+}
+
+impl JobStore for Deaf {
+    fn take<'a>(&'a self, worker: &'a WorkerName, limit: usize, now: UnixTime) -> StoreFuture<'a, Vec<Job>> {
+        Box::pin(async move {
+            assert!(self.alive.lock().unwrap().contains(worker), "it took jobs before it said that it is alive");
+            let taken = self.store.take(worker, limit, now).await?;
+            lose(&self.takes_lost).map(|()| taken)
+        })
+    }
+
+    fn turn<'a>(
+        &'a self,
+        job: &'a JobId,
+        worker: &'a WorkerName,
+        revision: &'a Revision,
+        now: UnixTime,
+    ) -> StoreFuture<'a, Turn> {
+        self.store.turn(job, worker, revision, now)
+    }
+
+    fn settle<'a>(
+        &'a self,
+        job: &'a JobId,
+        worker: &'a WorkerName,
+        end: &'a End,
+        now: UnixTime,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let settled = self.store.settle(job, worker, end, now).await?;
+            lose(&self.settles_lost).map(|()| settled)
+        })
+    }
+
+    fn keep_alive<'a>(&'a self, worker: &'a WorkerName, now: UnixTime) -> StoreFuture<'a, u64> {
+        self.alive.lock().unwrap().insert(worker.clone());
+        self.store.keep_alive(worker, now)
+    }
+
+    fn status<'a>(&'a self, scope: &'a StatusScope, id: &'a str) -> StoreFuture<'a, Option<EventStatus>> {
+        self.store.status(scope, id)
+    }
+
+    fn dead<'a>(&'a self, after: Option<&'a JobId>, limit: usize) -> StoreFuture<'a, Vec<DeadJob>> {
+        self.store.dead(after, limit)
+    }
+
+    fn redrive<'a>(&'a self, job: &'a JobId, now: UnixTime) -> StoreFuture<'a, bool> {
+        self.store.redrive(job, now)
+    }
+
+    fn prune<'a>(&'a self, keep: &'a Retention, now: UnixTime) -> StoreFuture<'a, u64> {
+        self.store.prune(keep, now)
+    }
+
+    fn load(&self) -> StoreFuture<'_, Load> {
+        self.store.load()
+    }
+
+    fn durability(&self) -> Durability {
+        Durability::Nothing
+    }
+}
+
+/// How often the one job was handled, and how long that took.
+async fn handled(store: Deaf) -> (usize, Duration, (EventState, u32, Option<String>)) {
+    let inbox = Inbox::builder(Arc::new(store)).clock(TokioClock::new()).build().unwrap();
+    push(&inbox, &event("e", "1", "")).await;
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let worker = InboxWorker::from_fn(&inbox, move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async { Ok::<(), JobError>(()) }
+    });
+    let began = tokio::time::Instant::now();
+    worker.build().unwrap().run(drained(&inbox)).await;
+    (calls.load(Ordering::SeqCst), began.elapsed(), state(&inbox, "e", "1").await)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_whose_taking_nobody_heard_of_is_not_in_hand_for_ever() {
+    let (calls, took, (state, attempts, _)) = handled(Deaf { takes_lost: 1.into(), ..Deaf::default() }).await;
+    assert_eq!((calls, state, attempts), (1, EventState::Done, 2));
+    assert!((15 * SECOND..25 * SECOND).contains(&took), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_whose_end_was_stored_unheard_is_not_handled_again() {
+    let (calls, _, state) = handled(Deaf { settles_lost: 3.into(), ..Deaf::default() }).await;
+    assert_eq!((calls, state), (1, (EventState::Done, 1, None)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_goes_on_saying_that_it_is_alive() {
+    let store = Arc::new(Deaf::default());
+    let inbox = Inbox::builder(Arc::<Deaf>::clone(&store)).clock(TokioClock::new()).build().unwrap();
+    let worker = InboxWorker::from_fn(&inbox, async |_| Ok::<(), JobError>(())).build().unwrap();
+    let watch = async {
+        for _ in 0..5 {
+            store.alive.lock().unwrap().clear();
+            tokio::time::sleep(5 * SECOND + SECOND / 10).await;
+            assert_eq!(store.alive.lock().unwrap().len(), 1);
+        }
+    };
+    worker.run(watch).await;
+}
