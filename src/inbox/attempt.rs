@@ -69,9 +69,17 @@ where
     S::Future: Send,
 {
     let began = crew.clock().monotonic();
-    let end = match turn(&crew, &taken).await {
-        Ok(()) => Some(handle(&crew, handler, &taken.job).await),
-        Err(end) => end,
+    let held = crew.hold(taken.job.event.job());
+    let end = match &held {
+        Ok(_) => match turn(&crew, &taken).await {
+            Ok(()) => Some(handle(&crew, handler, &taken.job).await),
+            Err(end) => end,
+        },
+        Err(earlier) => {
+            // Never changes: what ends the wait is that its sender is gone.
+            let _ = earlier.clone().changed().await;
+            Some(End::Return { at: crew.clock().now() })
+        }
     };
     let settled = match &end {
         Some(end) => crew.settle(&taken.name, taken.job.event.job(), end).await,
@@ -82,6 +90,7 @@ where
         end: end.as_ref().filter(|_| settled),
         took: crew.clock().monotonic().saturating_since(began),
     });
+    drop(held);
     drop(taken.slot);
 }
 

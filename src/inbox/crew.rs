@@ -13,6 +13,7 @@ use crate::{
 };
 use futures_util::future::{join_all, select};
 use std::{
+    collections::HashMap,
     future::Future,
     pin::pin,
     sync::{
@@ -63,6 +64,22 @@ pub(super) struct Crew {
     names: Mutex<Names>,
     stopping: AtomicBool,
     grace_over: watch::Sender<bool>,
+    /// The jobs that are being handled, or settled.
+    held: Mutex<HashMap<JobId, watch::Receiver<()>>>,
+}
+
+/// While there is one, this worker does not begin the job again.
+pub(super) struct Held<'a> {
+    crew: &'a Crew,
+    job: JobId,
+    // Dropped after the job has left the map: whoever waits for it finds it gone.
+    _over: watch::Sender<()>,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.crew.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.job);
+    }
 }
 
 impl Crew {
@@ -74,7 +91,22 @@ impl Crew {
             names: Mutex::new(Names { current: Name::new(), former: Vec::new() }),
             stopping: AtomicBool::new(false),
             grace_over: watch::Sender::new(false),
+            held: Mutex::default(),
         }
+    }
+
+    /// To begin a job; or, if this worker has not let go of an earlier attempt at it, the end of that one.
+    ///
+    /// A store may have taken the end of an attempt although nobody heard of it. If the job is taken again before that
+    /// is cleared up, the end that is repeated would be that of the wrong attempt.
+    pub(super) fn hold(&self, job: &JobId) -> Result<Held<'_>, watch::Receiver<()>> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = held.get(job) {
+            return Err(earlier.clone());
+        }
+        let (sender, over) = watch::channel(());
+        held.insert(job.clone(), over);
+        Ok(Held { crew: self, job: job.clone(), _over: sender })
     }
 
     pub(super) fn store(&self) -> &dyn JobStore {

@@ -12,8 +12,8 @@ use std::{
 use tower_webhook::{
     Inbox, InboxEvent, InboxWorker, UnixTime,
     inbox::{
-        DeadJob, Durability, End, EventSink, EventState, EventStatus, Job, JobError, JobId, JobStore, Load, PushTerms,
-        Pushed, Retention, Revision, StatusScope, StoreFuture, Turn, WorkerName,
+        Backoff, DeadJob, Durability, End, EventSink, EventState, EventStatus, Job, JobError, JobId, JobStore, Load,
+        PushTerms, Pushed, Retention, Revision, StatusScope, StoreFuture, Turn, WorkerName,
     },
     stores::StoreError,
     testing::MemoryJobStore,
@@ -129,6 +129,30 @@ async fn a_job_whose_taking_nobody_heard_of_is_not_in_hand_for_ever() {
 async fn a_job_whose_end_was_stored_unheard_is_not_handled_again() {
     let (calls, _, state) = handled(Deaf { settles_lost: 3.into(), ..Deaf::default() }).await;
     assert_eq!((calls, state), (1, (EventState::Done, 1, None)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_that_is_repeated_does_not_end_the_next_attempt() {
+    // The store takes "try again in two seconds" at once, and is asked again for longer than that.
+    let store = Deaf { settles_lost: 6.into(), ..Deaf::default() };
+    let inbox = Inbox::builder(Arc::new(store)).clock(TokioClock::new()).build().unwrap();
+    push(&inbox, &event("e", "1", "")).await;
+    let in_hand = Arc::new(AtomicUsize::new(0));
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let worker = InboxWorker::from_fn(&inbox, move |_| {
+        let (in_hand, call) = (Arc::clone(&in_hand), count.fetch_add(1, Ordering::SeqCst));
+        async move {
+            assert_eq!(in_hand.fetch_add(1, Ordering::SeqCst), 0, "it runs already");
+            tokio::time::sleep(10 * SECOND).await;
+            in_hand.fetch_sub(1, Ordering::SeqCst);
+            if call == 0 { Err(JobError::retry("once")) } else { Ok(()) }
+        }
+    });
+    let backoff = Backoff::exponential(SECOND, 2 * SECOND).unwrap().jitter(0.0).unwrap();
+    worker.backoff(backoff).build().unwrap().run(drained(&inbox)).await;
+    let (state, _, error) = state(&inbox, "e", "1").await;
+    assert_eq!((calls.load(Ordering::SeqCst), state, error), (2, EventState::Done, Some("once".into())));
 }
 
 #[tokio::test(start_paused = true)]
