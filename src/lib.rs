@@ -75,7 +75,7 @@ pub use self::{
         IpAllowlistHandle, IpAllowlistLayer, PostOnly, PostOnlyLayer, RateLimit, RateLimitLayer, ReplayGuard,
         ReplayGuardLayer, ResolveClientIp, SignatureVerify, SignatureVerifyLayer,
     },
-    secrets::CachedKeySource,
+    secrets::{CachedKeySource, ReloadableKeys},
     stores::MemoryRateStore,
     webhook::WebhookLayer,
 };

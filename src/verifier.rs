@@ -179,8 +179,8 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             name: Arc::new(SchemeName::new(scheme.name())),
             scheme: Arc::new(scheme),
             keys,
-            // Of rings that are looked up later nothing is known yet; a rotation takes two keys.
-            padding: padding(&decoy, if most_keys.get() == 0 { 2 } else { most_keys.get() }),
+            // Of rings that are looked up later, or replaced, nothing is known yet; a rotation takes two keys.
+            padding: padding(&decoy, most_keys.get().max(2)),
             decoy: decoy.into(),
             clock: Arc::new(SystemClock),
             explain: false,

@@ -449,3 +449,11 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn every_address_is_every_address() {
+    assert_eq!(IpSet::every_address(), IpSet::parse(["0.0.0.0/0", "::/0"]).unwrap());
+    for address in ["0.0.0.0", "192.0.2.1", "255.255.255.255", "::", "::ffff:192.0.2.1", "2001:db8::1"] {
+        assert!(IpSet::every_address().contains(address.parse().unwrap()), "{address}");
+    }
+}

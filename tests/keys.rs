@@ -9,7 +9,7 @@ mod flight;
 use base64::{Engine as _, engine::general_purpose};
 use std::{fmt::Debug, process::Command};
 use tower_webhook::{
-    ConfigError, Key, KeySource, Keyring, Monotonic, Secret, Tenant, TenantId, TenantMap, UnixTime,
+    ConfigError, Key, KeySource, Keyring, Monotonic, ReloadableKeys, Secret, Tenant, TenantId, TenantMap, UnixTime,
     secrets::{Credentials, KeySourceError},
 };
 
@@ -417,4 +417,28 @@ async fn a_keyring_answers_every_selector_with_itself() {
         assert_eq!(ids(found.keyring()), ["current"]);
         assert!(found.tenant().is_none());
     }
+}
+
+#[tokio::test]
+async fn replaced_keys_count_at_once_and_for_every_clone() {
+    let ring = |id: &str| Keyring::new(Key::new(secret()).id(id).unwrap());
+    let keys = ReloadableKeys::new(ring("old"));
+    let clone = keys.clone();
+    assert!(!clone.selects());
+    keys.replace(ring("new"));
+    let found = clone.lookup(None, Monotonic::default()).await.unwrap().unwrap();
+    assert_eq!(ids(found.keyring()), ["new"]);
+    let refuse_new = |keys: &Keyring| match ids(keys).contains(&"new".to_owned()) {
+        true => Err(ConfigError::new("secret", "does not fit")),
+        false => Ok(()),
+    };
+    assert!(clone.check(&refuse_new).is_err());
+    assert_redacted(&format!("{clone:?}"));
+
+    let tenant = |id: &str| Tenant::new(id.to_owned(), secret()).unwrap();
+    let map = |id: &str| TenantMap::new([(Secret::new("pk_acme_0123456789").unwrap(), tenant(id))]).unwrap();
+    let keys = ReloadableKeys::new(map("acme"));
+    assert!(keys.selects());
+    keys.replace(map("umbrella"));
+    assert_eq!(owner(&keys, Some(b"pk_acme_0123456789")).await.as_deref(), Some("umbrella"));
 }

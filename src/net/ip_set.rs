@@ -81,6 +81,17 @@ impl IpSet {
         }
     }
 
+    /// Every address there is: for a list that is to be replaced by a narrower one later. Nobody is warned of it.
+    #[must_use]
+    pub fn every_address() -> Self {
+        Self {
+            families: Arc::new(Families {
+                v4: Ranges::merged(vec![(0, u32::MAX)], |_| None),
+                v6: Ranges::merged(vec![(0, u128::MAX)], |_| None),
+            }),
+        }
+    }
+
     /// No address at all: for a list that is switched off.
     #[cfg(feature = "layers")]
     pub(crate) fn nothing() -> Self {

@@ -10,12 +10,17 @@ mod cache;
 #[cfg(feature = "layers")]
 mod flight;
 mod keyring;
+#[cfg(feature = "layers")]
+mod reload;
 mod source;
 mod tenant;
 
-#[cfg(feature = "layers")]
-pub use self::cache::{CachedKeySource, CachedLookup, KeyLookup};
 pub(crate) use self::keyring::KeyEntry;
+#[cfg(feature = "layers")]
+pub use self::{
+    cache::{CachedKeySource, CachedLookup, KeyLookup},
+    reload::ReloadableKeys,
+};
 pub use self::{
     keyring::{Key, Keyring},
     source::{Credentials, KeySource, KeySourceError, TenantMap},
