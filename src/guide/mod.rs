@@ -32,6 +32,18 @@ pub mod schemes {}
 )]
 pub mod testing {}
 
+// Its links lead to what the features make.
+#[cfg_attr(feature = "inbox", doc = include_str!("inbox.md"))]
+#[cfg_attr(not(feature = "inbox"), doc = "The inbox: to read it, build the documentation with the feature `inbox`.")]
+pub mod inbox {}
+
+#[cfg_attr(feature = "metrics", doc = include_str!("observing.md"))]
+#[cfg_attr(
+    not(feature = "metrics"),
+    doc = "Audit and metrics: to read it, build the documentation with the feature `metrics`."
+)]
+pub mod observing {}
+
 #[doc = include_str!("threat_model.md")]
 pub mod threat_model {}
 
