@@ -15,7 +15,10 @@
 #![cfg_attr(all(feature = "axum", feature = "inbox"), doc = "[threat_model]: crate::guide::threat_model")]
 #![cfg_attr(all(feature = "axum", feature = "inbox"), doc = "")]
 #![cfg_attr(all(feature = "axum", feature = "inbox"), doc = include_str!("../README.md"))]
-#![cfg_attr(not(all(feature = "axum", feature = "inbox")), doc = "Tower layers that turn an untrusted HTTP request into a verified webhook.")]
+#![cfg_attr(
+    not(all(feature = "axum", feature = "inbox")),
+    doc = "Tower layers that turn an untrusted HTTP request into a verified webhook."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The way in: the layers, in the order in which a request meets them, and the whole stack.
