@@ -4,7 +4,10 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// Runs until it is dropped.
@@ -15,9 +18,10 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// `name` is that of the folder it runs in.
-    pub(crate) fn start(name: &str, config: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    pub(crate) fn start(config: &str) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("console-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("gateway.toml"), config).unwrap();
         // Whatever secrets this machine has in its environment are none of the gateway's.
@@ -25,8 +29,8 @@ impl Gateway {
             .args(["--config", "gateway.toml"])
             .current_dir(&folder)
             .env_clear()
-            .env("TYLER_API_KEY", "pk_test_tyler")
-            .env("TYLER_SECRET", "whsec-tyler")
+            .env("TYLER_API_KEY", "pk_test_acme")
+            .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

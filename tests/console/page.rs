@@ -1,12 +1,50 @@
 //! What whoever opens the console does and sees.
 
-use crate::{stub, webdriver::Browser};
+use crate::{gateway::Gateway, webdriver::Browser};
 use serde_json::{Value, json};
 
 const TAB: &str = "\u{e004}";
+const UP: &str = "\u{e013}";
 const ENTER: &str = "\u{e007}";
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
+
+const CONFIG: &str = r#"
+listen = "127.0.0.1:0"
+database = "sqlite::memory:"
+
+[[source]]
+name = "github"
+path = "/hooks/github"
+scheme = "github"
+secrets = ["s3cr3t"]
+
+[[source]]
+name = "stripe"
+path = "/hooks/stripe"
+scheme = "stripe"
+secrets = ["whsec_stripe"]
+
+[[source]]
+name = "hubspot"
+path = "/hooks/hubspot"
+scheme = "hubspot_v1"
+secrets = ["no browser signs with this"]
+
+[[partner]]
+id = "acme"
+api_key = "pk_test_acme"
+secrets = ["whsec-acme"]
+rate_limit = { per_second = 10, burst = 20 }
+"#;
+
+/// A gateway, and its console in the browser.
+async fn opened(browser: &Browser) -> Gateway {
+    let gateway = tokio::task::spawn_blocking(|| Gateway::start(CONFIG)).await.unwrap();
+    browser.open(&gateway.url).await;
+    browser.wait("document.querySelector('#source').options.length > 1").await;
+    gateway
+}
 
 /// Waits for the answer to what `act` does, and returns what is said of it.
 async fn answer(browser: &Browser, act: impl AsyncFnOnce()) -> String {
@@ -56,9 +94,7 @@ async fn pictures(browser: &Browser, name: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_is_signed_sent_and_followed() {
     let Some(browser) = Browser::start().await else { return };
-    let url = stub::start().await;
-    browser.open(&url).await;
-    browser.wait("document.querySelector('#source').options.length > 1").await;
+    let _gateway = opened(&browser).await;
     pictures(&browser, "first").await;
 
     choose(&browser, "github").await;
@@ -88,12 +124,37 @@ async fn an_event_is_signed_sent_and_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_others_write_is_text_and_what_they_slip_in_does_nothing() {
+    let Some(browser) = Browser::start().await else { return };
+    let _gateway = opened(&browser).await;
+    choose(&browser, "github").await;
+    browser.fill("#secret", "s3cr3t").await;
+    browser.run("document.querySelector('#more').open = true", &[]).await;
+    let markup = "<img src=x onerror=document.title='taken'>";
+    browser.fill("#headers", &format!("X-GitHub-Delivery: {markup}")).await;
+    let said = click(&browser, "#sign-and-send").await;
+    assert!(said.starts_with("200 OK"), "{said}");
+    newest(&browser, "accepted", 200).await;
+    assert_eq!(browser.text("#attempts .id").await, markup);
+    assert_eq!(browser.run("return document.querySelectorAll('main img').length", &[]).await, 0);
+    assert_eq!(browser.run("return document.title", &[]).await, "Test console · tower-webhook");
+    assert_eq!(browser.errors().await, Vec::<Value>::new());
+
+    let style = "const style = document.createElement('style');
+        style.textContent = 'main { display: none }';
+        document.head.append(style);
+        return getComputedStyle(document.querySelector('main')).display";
+    assert_eq!(browser.run(style, &[]).await, "grid");
+    let script = "try { document.body.innerHTML = '<p>taken</p>'; return 'done' } catch { return 'refused' }";
+    assert_eq!(browser.run(script, &[]).await, "refused");
+    assert!(!browser.errors().await.is_empty(), "the browser says what it refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_partner_sends_until_it_is_told_to_wait_and_asks_what_became_of_it() {
     let Some(browser) = Browser::start().await else { return };
-    let url = stub::start().await;
-    browser.open(&url).await;
-    browser.wait("document.querySelector('#source').options.length > 1").await;
-    choose(&browser, "acme").await;
+    let _gateway = opened(&browser).await;
+    choose(&browser, "partner").await;
     browser.fill("#api-key", "pk_test_acme").await;
     browser.fill("#secret", "whsec-acme").await;
     let said = click(&browser, "#sign-and-send").await;
@@ -103,15 +164,16 @@ async fn a_partner_sends_until_it_is_told_to_wait_and_asks_what_became_of_it() {
     let id = browser.run("return document.querySelector('#event-id').value", &[]).await;
     assert!(id.as_str().unwrap().starts_with("evt_"), "{id}");
     // It is handled when it is.
-    loop {
+    let mut state = Value::Null;
+    for _ in 0..200 {
         let said = click(&browser, "#check-status").await;
         assert!(said.starts_with("200 OK"), "{said}");
-        let status = parsed(&browser, "#answer-body").await;
-        assert!(["queued", "processing", "done"].iter().any(|known| status["status"] == *known), "{status}");
-        if status["status"] == "done" {
+        state = parsed(&browser, "#answer-body").await["status"].take();
+        if state == "done" {
             break;
         }
     }
+    assert_eq!(state, "done");
 
     let said = click(&browser, "#many").await;
     assert!(said.starts_with("429 Too Many Requests"), "{said}");
@@ -120,16 +182,20 @@ async fn a_partner_sends_until_it_is_told_to_wait_and_asks_what_became_of_it() {
     assert!(headers.contains("retry-after"), "{headers}");
     assert_eq!(parsed(&browser, "#answer-body").await["status"], 429);
     browser.wait("[...document.querySelectorAll('#attempts .code')].some((code) => code.textContent === '429')").await;
+
     pictures(&browser, "partner").await;
+
+    choose(&browser, "tyler").await;
+    assert_eq!(browser.run("return document.querySelector('#api-key-field').hidden", &[]).await, true);
+    let said = click(&browser, "#forged").await;
+    assert!(said.starts_with("401 Unauthorized"), "{said}");
     assert_eq!(browser.errors().await, Vec::<Value>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keyboard_is_enough() {
     let Some(browser) = Browser::start().await else { return };
-    let url = stub::start().await;
-    browser.open(&url).await;
-    browser.wait("document.querySelector('#source').options.length > 1").await;
+    let _gateway = opened(&browser).await;
     browser.run("document.body.tabIndex = -1; document.body.focus()", &[]).await;
     let focus = async || browser.run("return document.activeElement.id", &[]).await;
     let next = async |expected: &str| {
@@ -140,7 +206,9 @@ async fn the_keyboard_is_enough() {
     };
 
     next("source").await;
-    browser.press("acme").await;
+    browser.press("github").await;
+    browser.wait("document.querySelector('#api-key-field').hidden").await;
+    browser.press(&UP.repeat(2)).await;
     browser.wait("!document.querySelector('#api-key-field').hidden").await;
     next("api-key").await;
     browser.press("pk_test_acme").await;

@@ -3,15 +3,23 @@
 use crate::{
     console::{ConsoleSource, Hosts, RecentAttempts, router},
     fixture::{Fixture, NOT_SIGNED_HERE},
-    stub::serve,
     webdriver::Browser,
 };
 use axum::{Router, routing::post};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use tower_webhook::{
     Secret, VerifiedEvent, WebhookLayer,
     schemes::{self, Scheme as _},
 };
+
+async fn serve(app: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async { axum::serve(listener, app).await });
+    url
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_browser_signs_is_accepted() {

@@ -10,7 +10,7 @@ use hyper_util::{
 };
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -60,10 +60,10 @@ impl Browser {
         let mut driver = match spawned {
             Ok(driver) => driver,
             Err(error) => {
-                let said =
-                    format!("NO BROWSER, NOT TESTED: chromedriver: {error}; apt-get install chromium chromium-driver");
-                assert!(std::env::var_os("CI").is_none(), "{said}");
-                eprintln!("\n{said}\n");
+                let advice = format!("chromedriver: {error}: `apt-get install chromium chromium-driver`");
+                assert!(std::env::var_os("CI").is_none_or(|value| value != "true"), "{advice}");
+                // Past the capture of the test harness.
+                let _ = writeln!(std::io::stderr(), "\nSKIPPED: {advice}\n");
                 return None;
             }
         };
@@ -167,7 +167,10 @@ impl Browser {
         };
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
         cdp("Emulation.setDeviceMetricsOverride", metrics).await;
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         cdp("Emulation.setEmulatedMedia", features).await;
     }
 

@@ -8,7 +8,7 @@ use std::{
 use tower_webhook::layers::audit::{AuditRecord, AuditSink};
 
 /// As many as a page can show.
-const KEPT: usize = 100;
+const KEPT: usize = 30;
 /// In characters: a path is as long as a stranger makes it.
 const LONGEST: usize = 160;
 
@@ -34,11 +34,11 @@ impl AuditSink for RecentAttempts {
     fn record(&self, record: AuditRecord) {
         let attempt = Attempt {
             at_ms: record.at().as_millis(),
-            route: clipped(record.path()),
+            route: clipped(record.route().unwrap_or(record.path())),
             outcome: record.outcome().code(),
             status: record.status().map(|status| status.as_u16()),
             client_ip: record.client_ip().map(|ip| ip.to_string()),
-            event_id: record.event().and_then(|event| event.id()).map(clipped),
+            event_id: record.event_id().map(clipped),
             latency_us: u64::try_from(record.latency().as_micros()).unwrap_or(u64::MAX),
         };
         let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);

@@ -55,9 +55,6 @@ fn beyond_a_browser(form: &Value, content: &Template) -> Option<String> {
     if !ALGORITHMS.contains(&algorithm) {
         return Some(format!("no browser has {algorithm}"));
     }
-    if form["secret_encoding"] == "html_escaped" {
-        return Some("its secret is HTML".to_owned());
-    }
     let place = &form["signature"][0];
     if !["header", "numbered_headers", "query"].iter().any(|source| place[*source].is_string()) {
         return Some("its signature is part of the body".to_owned());

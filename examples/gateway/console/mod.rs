@@ -4,7 +4,7 @@
 //! what, from where. On a listener that others reach it therefore has to be asked for; on loopback, [`Hosts::Loopback`]
 //! keeps out web pages that point a name of theirs at this machine (DNS rebinding).
 //!
-//! Secrets are typed into the page and never leave it.
+//! Secrets are typed into the page, and leave it only where a scheme sends the secret itself.
 
 mod attempts;
 mod form;

@@ -21,6 +21,8 @@ const fromBase64 = (text) => {
   }
 };
 
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#039": "'", "#39": "'" };
+
 // What the sender of a source makes of the text of its secret.
 const keyOf = async (encoding, secret) => {
   const [[how, prefix]] = typeof encoding === "string" ? [[encoding]] : Object.entries(encoding);
@@ -31,6 +33,7 @@ const keyOf = async (encoding, secret) => {
     case "nfkd": return utf8(secret.normalize("NFKD"));
     case "hex": return fromHex(secret);
     case "base64": return fromBase64(secret);
+    case "html_escaped": return utf8(secret.replace(/&(amp|lt|gt|quot|#0?39);/g, (_, name) => ENTITIES[name]));
     case "sha1": return digest("SHA-1", utf8(secret));
     case "utf8_after_second_dash": return utf8(secret.split("-").slice(2).join("-") || secret);
     case "base64_after_underscore": return fromBase64(secret.split("_").pop());
@@ -194,6 +197,9 @@ const moreHeaders = () =>
     return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
   });
 
+// An id in a header is rarely signed: without one in the body, all events would be one.
+const idPointer = (form) => form.id?.json ?? "/id";
+
 // Gives the event in the editor an id of its own, and the time where that is part of it.
 const renew = (form) => {
   const editor = element("body");
@@ -201,7 +207,7 @@ const renew = (form) => {
   const body = parse(editor.value);
   if (typeof body !== "object" || body === null) return;
   const before = JSON.stringify(body);
-  if (element("new-id").checked && form.id?.json) setAt(body, form.id.json, eventId);
+  if (element("new-id").checked) setAt(body, idPointer(form), eventId);
   if (form.timestamp?.json) {
     const text = timestampText(form.timestamp.unit, new Date());
     const isNumber = /seconds$/.test(form.timestamp.unit) && !form.timestamp.quoted;
@@ -212,7 +218,7 @@ const renew = (form) => {
 
 const sample = (form) => {
   const body = {};
-  if (form.id?.json) setAt(body, form.id.json, newId());
+  setAt(body, idPointer(form), newId());
   if (form.kind?.json) setAt(body, form.kind.json, "order.paid");
   for (const [, placeholder] of placeholders(form)) {
     if (placeholder?.startsWith("json:")) setAt(body, placeholder.slice(5), "sample");
@@ -360,7 +366,7 @@ const row = (attempt) => {
   return made;
 };
 
-let shown = "";
+let attemptsShown = "";
 const refresh = async () => {
   const live = element("live");
   try {
@@ -369,8 +375,8 @@ const refresh = async () => {
     const text = await response.text();
     live.className = "live";
     live.textContent = "live";
-    if (text === shown) return;
-    shown = text;
+    if (text === attemptsShown) return;
+    attemptsShown = text;
     const attempts = JSON.parse(text);
     element("attempts").replaceChildren(...attempts.map(row));
     element("no-attempts").hidden = attempts.length > 0;
