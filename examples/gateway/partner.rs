@@ -7,8 +7,8 @@ use axum::{
 };
 use tower::ServiceBuilder;
 use tower_webhook::{
-    BufferedBodyLayer, ConfigError, FailureLimitLayer, InFlightLimitLayer, Quota, RateLimitLayer, ReloadableKeys,
-    SignatureVerifyLayer, TenantMap, Verifier, schemes,
+    BufferedBodyLayer, ConfigError, InFlightLimitLayer, Quota, RateLimitLayer, ReloadableKeys, SignatureVerifyLayer,
+    TenantMap, Verifier, schemes,
 };
 
 /// Adds the routes of partners, if there are any.
@@ -45,16 +45,14 @@ fn of_tyler(app: Router, tyler: ReloadableKeys<TenantMap>, shared: &Shared) -> R
 /// may ask twice, so there is no replay guard.
 fn status(app: Router, partners: ReloadableKeys<TenantMap>, shared: &Shared) -> Result<Router, ConfigError> {
     let verifier = Verifier::new(schemes::PARTNER, partners)?;
-    let counts = &shared.ground.rate;
-    let guesses = FailureLimitLayer::by_client_ip(stack::guesses()?).name(stack::name_of_guesses());
+    let counts = shared.ground.rate.clone();
     let layers = ServiceBuilder::new()
         .layer(shared.audit.layer("status")?)
         .layer(shared.ground.client_ip.clone())
         .layer(InFlightLimitLayer::new(256)?.per_client(128)?)
-        .layer(guesses.store(counts.clone()))
         .layer(BufferedBodyLayer::new().limit(1)?.precheck(verifier.clone()))
         .layer(SignatureVerifyLayer::new(verifier))
         // Counted by itself: who asks often can still deliver.
-        .layer(RateLimitLayer::by_tenant(Quota::per_second(50)?).name("status/tenant").store(counts.clone()));
+        .layer(RateLimitLayer::by_tenant(Quota::per_second(50)?).name("status/tenant").store(counts));
     Ok(app.route("/api/webhooks/status", get(shared.inbox.status_service()).route_layer(layers)))
 }

@@ -18,6 +18,7 @@ pub(crate) struct Reloadable {
     sources: HashMap<String, SourceParts>,
     partners: Option<ReloadableKeys<TenantMap>>,
     tyler: Option<ReloadableKeys<TenantMap>>,
+    tyler_is_partner: bool,
     /// Everything else in the file, as it was at the start.
     fixed: Table,
     /// One reload at a time.
@@ -37,7 +38,8 @@ impl Reloadable {
             file,
             sources: HashMap::new(),
             partners: config.tenants.clone().map(ReloadableKeys::new),
-            tyler: config.tyler.clone().map(ReloadableKeys::new),
+            tyler: config.tyler.clone().map(|tyler| ReloadableKeys::new(tyler.keys)),
+            tyler_is_partner: config.tyler.as_ref().is_some_and(|tyler| tyler.is_partner),
             fixed: config.fixed.clone(),
             turn: Mutex::new(()),
         }
@@ -72,13 +74,17 @@ impl Reloadable {
         if self.partners.is_some() && config.tenants.is_none() {
             return Err(removed("partner"));
         }
+        // A key that everybody may know must not become the secret.
+        if self.tyler_is_partner && config.tyler.as_ref().is_some_and(|tyler| !tyler.is_partner) {
+            return Err(Wrong::new("TYLER_API_KEY", "is the api_key of no [[partner]] any more"));
+        }
         let mut later = changes(&self.fixed, &config.fixed);
         if self.partners.is_none() && config.tenants.is_some() {
             later.push("partner".to_owned());
         }
 
         replace(self.partners.as_ref(), config.tenants);
-        replace(self.tyler.as_ref(), config.tyler);
+        replace(self.tyler.as_ref(), config.tyler.map(|tyler| tyler.keys));
         for source in config.sources {
             let Some(parts) = self.sources.get(&source.name) else { continue };
             // Secrets for another scheme are none for this one.

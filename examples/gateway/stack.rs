@@ -3,7 +3,7 @@
 use crate::config::{By, Source};
 use std::time::Duration;
 use tower_webhook::{
-    ClientIpLayer, ConfigError, IpSet, KeySource, MemoryRateStore, MemoryReplayStore, Quota, Recipe, WebhookLayer,
+    ClientIpLayer, ConfigError, IpSet, KeySource, MemoryRateStore, MemoryReplayStore, Recipe, WebhookLayer,
 };
 
 /// What every route shares: who is calling, and what is counted and remembered in memory.
@@ -34,9 +34,6 @@ pub(crate) fn source<K: KeySource>(
         .rate_store(ground.rate.clone())
         .rate_namespace(source.name.as_str())
         .allow(source.allow.clone().unwrap_or_else(IpSet::every_address));
-    if source.serves_partners() {
-        webhook = webhook.failure_limit(guesses()?);
-    }
     if let Some(limit) = source.rate_limit {
         let quota = limit.quota()?;
         webhook = match limit.by {
@@ -73,19 +70,8 @@ pub(crate) fn partner<K: KeySource>(
         .replay_namespace(name)
         .rate_store(ground.rate.clone())
         .rate_namespace(PARTNERS)
-        .failure_limit(guesses()?)
         .build()
 }
 
 /// What the counts of partners are called.
 const PARTNERS: &str = "partner";
-
-/// As the partners' endpoints name it: they share one budget.
-pub(crate) fn name_of_guesses() -> String {
-    format!("{PARTNERS}/failures")
-}
-
-/// How often one address may fail, so that nobody finds an API key or a secret by trying.
-pub(crate) fn guesses() -> Result<Quota, ConfigError> {
-    Quota::per_minute(30)
-}

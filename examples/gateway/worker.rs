@@ -2,7 +2,7 @@
 //!
 //! Three variables of the environment make it misbehave, for the tests of the gateway: `GATEWAY_FAIL_RATE=0.3` lets it
 //! fail at random, `GATEWAY_HANDLER_MS=50` makes it take that long, and `GATEWAY_HANDLED=FILE` appends a line
-//! `start ID ATTEMPT PID` before each attempt and `end ID` after each that succeeded.
+//! `start ID JOB ATTEMPT PID` before each attempt and `end ID` after each that succeeded.
 
 use std::{
     env,
@@ -37,7 +37,7 @@ impl Handler {
     pub(crate) async fn handle(&self, job: Job) -> Result<(), JobError> {
         let event = &job.event;
         let id = event.public_id();
-        self.note(format_args!("start {id} {} {}\n", job.attempt, std::process::id()))?;
+        self.note(format_args!("start {id} {} {} {}\n", event.job(), job.attempt, std::process::id()))?;
         tokio::time::sleep(self.delay).await;
         if self.fails() {
             return Err(JobError::retry("GATEWAY_FAIL_RATE wants it so"));

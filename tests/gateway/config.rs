@@ -73,7 +73,7 @@ fn every_key_at_the_top() {
 fn every_key_of_a_source() {
     let second = |line: &str| format!("{STRIPE}{SOURCE}{line}");
     assert_wrong(with(SOURCE, "name", ""), "source[0].name", "is missing");
-    assert_wrong(with(SOURCE, "name", "name = \"Code!\""), "source[0].name", "must be 1 to 64");
+    assert_wrong(with(SOURCE, "name", "name = \" code\""), "source[0].name", "must be 1 to 64");
     assert_wrong(with(SOURCE, "name", "name = \"status\""), "source[0].name", "is there anyway");
     assert_wrong(SOURCE.to_owned() + &with(SOURCE, "path", "path = \"/b\""), "source[1].name", "another source");
     assert_wrong(SOURCE.to_owned() + &with(SOURCE, "name", "name = \"b\""), "source[1].path", "another source");
@@ -94,7 +94,6 @@ fn every_key_of_a_source() {
     assert_wrong(with(SOURCE, "scheme", "scheme = \"twilio\""), "source[0].scheme", "signs the URL");
     let misspelt = "scheme = { name = \"x\", signature = { header = \"x\" }, contents = \"{body}\" }";
     assert_wrong(with(SOURCE, "scheme", misspelt), "source[0].scheme", "contents");
-    assert_wrong(second("tolerance = \"5m\""), "source[1].tolerance", "no time is signed");
     assert_wrong(format!("{STRIPE}tolerance = \"soon\""), "source[0].tolerance", "must be a duration");
     assert_wrong(format!("{STRIPE}tolerance = \"-5m\""), "source[0].tolerance", "must be a duration");
     assert_wrong(format!("{STRIPE}tolerance = \"0s\""), "source[0].tolerance", "longer than zero");
@@ -188,7 +187,6 @@ fn what_is_no_toml_next_to_a_secret() {
 fn what_the_environment_says() {
     let api_key = |value| [("TYLER_API_KEY", value)];
     assert_refused(PARTNER, &api_key(""), "TYLER_API_KEY", "is empty");
-    assert_refused(PARTNER, &api_key("hunter2"), "TYLER_API_KEY", "is the api_key of no [[partner]]");
     let output = refused(&Folder::new(), PARTNER, &[("GATEWAY_FAIL_RATE", "2")]);
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("GATEWAY_FAIL_RATE: "));
 }

@@ -166,3 +166,49 @@ async fn a_trusted_proxy_names_the_client() {
     assert_eq!(gateway.send(from("192.0.2.1, 203.0.113.1")).await.status, StatusCode::FORBIDDEN);
     assert_eq!(gateway.send(github("/code", SECRET, "{}")).await.status, StatusCode::FORBIDDEN);
 }
+
+/// Every key there is.
+const EVERY_KEY: &str = r#"
+listen = "127.0.0.1:0"
+trusted_proxies = ["127.0.0.0/8"]
+database = "sqlite://every-key.db"
+audit = "audit.jsonl"
+console = true
+
+[[source]]
+name = "github"
+path = "/hooks/github"
+scheme = "github"
+secrets = ["s3cr3t", { env = "OLD_SECRET" }]
+tolerance = "5m"
+allow = ["192.0.2.0/24", "2001:db8::/32"]
+rate_limit = { per_second = 50, burst = 100, by = "client-ip" }
+body_limit = "1MiB"
+body_timeout = "10s"
+replay_window = "24h"
+report_only = false
+
+[[partner]]
+id = "acme"
+api_key = "pk_test_acme"
+secrets = ["whsec-acme"]
+allow = ["127.0.0.1/32"]
+rate_limit = { per_second = 10, burst = 20 }
+"#;
+
+#[tokio::test]
+async fn a_configuration_may_have_every_key_there_is() {
+    let folder = Folder::new();
+    let gateway = Gateway::start_with(&folder, EVERY_KEY, &[("OLD_SECRET", "an older one")]);
+    gateway.log.wait_for(&["source[0].tolerance: means nothing"]);
+    let github = |secret, client: &str, body: &'static str| {
+        with_header(github("/hooks/github", secret, body), "x-forwarded-for", client)
+    };
+    assert_eq!(gateway.send(github("s3cr3t", "192.0.2.7", "{}")).await.status, StatusCode::OK);
+    assert_eq!(gateway.send(github("an older one", "2001:db8::7", "[]")).await.status, StatusCode::OK);
+    assert_eq!(gateway.send(github("s3cr3t", "198.51.100.7", "[1]")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(gateway.send(ACME.event("evt_1")).await.status, StatusCode::OK);
+    let elsewhere = with_header(ACME.event("evt_2"), "x-forwarded-for", "192.0.2.7");
+    assert_eq!(gateway.send(elsewhere).await.status, StatusCode::FORBIDDEN);
+    gateway.wait_for_status(&ACME, "evt_1", "done").await;
+}

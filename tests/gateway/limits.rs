@@ -44,7 +44,7 @@ async fn nobody_spends_a_partners_quota_without_its_secret() {
         secrets = ["whsec-globex"]"#;
     let gateway = Gateway::start(&folder, config);
     let forger = Partner { secret: "not the secret", ..ACME };
-    for _ in 0..10 {
+    for _ in 0..100 {
         assert_eq!(gateway.send(forger.event("evt_1")).await.status, StatusCode::UNAUTHORIZED);
     }
     let let_through = spend(&gateway, |count| ACME.event(&format!("evt_{count}"))).await;
@@ -52,21 +52,6 @@ async fn nobody_spends_a_partners_quota_without_its_secret() {
     assert_eq!(gateway.send(GLOBEX.event("evt_1")).await.status, StatusCode::OK);
     // To ask is counted by itself.
     assert_eq!(gateway.send(ACME.status("evt_0")).await.status, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn guesses_at_keys_are_counted_at_all_endpoints_of_partners_together() {
-    let folder = Folder::new();
-    let gateway = Gateway::start_as_in_the_readme(&folder);
-    let forger = Partner { secret: "not the secret", ..ACME };
-    let spoofed = |count: usize| {
-        let request = if count.is_multiple_of(2) { forger.event("evt_1") } else { forger.status("evt_1") };
-        with_header(request, "x-forwarded-for", &format!("192.0.2.{count}"))
-    };
-    let let_through = spend(&gateway, spoofed).await;
-    assert!((30..60).contains(&let_through), "{let_through}");
-    assert_limited(&gateway.send(forger.event("evt_1")).await);
-    assert_limited(&gateway.send(forger.status("evt_1")).await);
 }
 
 #[tokio::test]

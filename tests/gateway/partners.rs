@@ -99,6 +99,15 @@ async fn the_endpoint_of_one_partner_has_its_api_key_from_the_environment() {
 }
 
 #[tokio::test]
+async fn a_key_in_the_environment_that_is_no_partners_is_the_secret_of_that_endpoint() {
+    let folder = Folder::new();
+    let gateway = Gateway::start_with(&folder, TWO_PARTNERS, &[("TYLER_API_KEY", "a secret of their own")]);
+    assert_eq!(gateway.send(of_tyler("a secret of their own")).await.status, StatusCode::OK);
+    assert_eq!(gateway.send(of_tyler("whsec-globex")).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(gateway.send(GLOBEX.status("evt_tyler")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn without_an_api_key_in_the_environment_that_endpoint_does_not_exist() {
     let folder = Folder::new();
     let gateway = Gateway::start(&folder, TWO_PARTNERS);

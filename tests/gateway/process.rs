@@ -154,8 +154,12 @@ impl Gateway {
         Self { child, address, hints: Lines::of(stdout), log }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        let status = Command::new("kill").args([format!("-{name}"), self.id().to_string()]).status().unwrap();
         assert!(status.success());
     }
 

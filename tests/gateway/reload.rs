@@ -113,6 +113,6 @@ async fn a_reload_keeps_the_partner_of_the_endpoint_that_has_its_key_from_the_en
     let gateway = Gateway::start_with(&folder, &config(&format!("'{OLD}'"), "", &both), &variables);
     folder.write("gateway.toml", &config(&format!("'{OLD}'"), "", &partner("acme", ACME.secret)));
     gateway.signal("HUP");
-    gateway.log.wait_for(&["nothing is reloaded", "TYLER_API_KEY: is the api_key of no [[partner]]"]);
+    gateway.log.wait_for(&["nothing is reloaded", "TYLER_API_KEY: is the api_key of no [[partner]] any more"]);
     assert_eq!(gateway.send(GLOBEX.event("evt_1")).await.status, StatusCode::OK);
 }

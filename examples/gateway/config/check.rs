@@ -1,14 +1,23 @@
 //! What can only be seen when the keys are looked at together.
 
-use super::{By, Config, Partner, Source, Wrong, quota, values::SecretText};
+use super::{By, Config, Partner, Source, Tyler, Wrong, quota, values::SecretText};
 use crate::stack::{self, Ground};
 use std::{collections::HashSet, mem};
 use tower_webhook::{ConfigError, Key, Keyring, Recipe, Scheme, Secret, Tenant, TenantMap, Verifier, schemes};
 
 /// Names of routes that are there anyway.
 const BUILT_IN_NAMES: [&str; 3] = ["partner", "status", "tyler"];
-/// Below these paths nobody else's route can be.
-const BUILT_IN_PATHS: [&str; 3] = ["/api", "/console", "/metrics"];
+/// Their paths.
+const BUILT_IN_PATHS: [&str; 8] = [
+    "/",
+    "/api/health",
+    "/api/webhooks/events",
+    "/api/webhooks/events/tyler",
+    "/api/webhooks/status",
+    "/console/attempts",
+    "/console/sources",
+    "/metrics",
+];
 
 impl Config {
     /// Completes what was read. Every layer is built once for the sake of its errors.
@@ -31,8 +40,15 @@ impl Config {
                 return Err(Wrong::new(at("path"), "is that of another source"));
             }
             if let Some(tolerance) = source.tolerance {
-                let scheme = source.scheme.clone().tolerance(tolerance);
-                source.scheme = scheme.map_err(|error| Wrong::setting(at("tolerance"), &error))?;
+                match source.scheme.clone().tolerance(tolerance) {
+                    Ok(scheme) => source.scheme = scheme,
+                    // A window that this scheme has no use for does no harm, but somebody may count on it.
+                    Err(_) if source.scheme.time_tolerances().is_none() => {
+                        let (key, scheme) = (at("tolerance"), source.scheme.name());
+                        tracing::warn!("{key}: means nothing, because no time is signed in `{scheme}`");
+                    }
+                    Err(error) => return Err(Wrong::setting(at("tolerance"), &error)),
+                }
             }
             if source.serves_partners() {
                 if !source.secrets.is_empty() {
@@ -109,15 +125,21 @@ fn tenants(partners: &[Partner]) -> Result<Option<TenantMap>, Wrong> {
     TenantMap::new(tenants).map(Some).map_err(|error| Wrong::setting("partner", &error))
 }
 
-/// The partner whose API key the environment holds.
-fn tyler(tenants: Option<&TenantMap>) -> Result<Option<TenantMap>, Wrong> {
+/// Who posts to the endpoint whose key is in the environment: the partner with that API key, or else somebody who signs
+/// with the key itself.
+fn tyler(tenants: Option<&TenantMap>) -> Result<Option<Tyler>, Wrong> {
     const VARIABLE: &str = "TYLER_API_KEY";
     if std::env::var_os(VARIABLE).is_none() {
         return Ok(None);
     }
-    let api_key = Secret::from_env(VARIABLE).map_err(|error| Wrong::setting(VARIABLE, &error))?;
-    let fixed = tenants.and_then(|tenants| tenants.fixed(&api_key).ok());
-    fixed.map(Some).ok_or_else(|| Wrong::new(VARIABLE, "is the api_key of no [[partner]]"))
+    let wrong = |error: ConfigError| Wrong::setting(VARIABLE, &error);
+    let key = Secret::from_env(VARIABLE).map_err(wrong)?;
+    if let Some(keys) = tenants.and_then(|tenants| tenants.fixed(&key).ok()) {
+        return Ok(Some(Tyler { keys, is_partner: true }));
+    }
+    let tenant = Tenant::new("tyler", Keyring::new(key.clone())).map_err(wrong)?;
+    let keys = TenantMap::new([(key.clone(), tenant)]).and_then(|tenants| tenants.fixed(&key)).map_err(wrong)?;
+    Ok(Some(Tyler { keys, is_partner: false }))
 }
 
 /// The secrets, the current one first. Each is tried by itself, so that the error can name it.
@@ -143,12 +165,8 @@ fn check_database(url: &str) -> Result<(), String> {
 
 /// It is a label of metrics, and part of the replay keys.
 fn check_name(name: &str) -> Result<(), &'static str> {
-    let is_plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
-    if name.is_empty()
-        || name.len() > 64
-        || !name.chars().all(|character| is_plain(character) || "-_".contains(character))
-    {
-        return Err("must be 1 to 64 of the characters a-z, 0-9, - and _");
+    if !(1..=64).contains(&name.len()) || name.trim() != name || name.chars().any(char::is_control) {
+        return Err("must be 1 to 64 bytes long, without control characters, and with no space at its ends");
     }
     if BUILT_IN_NAMES.contains(&name) {
         return Err("is that of a route which is there anyway");
@@ -161,8 +179,7 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     if !path.starts_with('/') || !path.chars().all(is_plain) {
         return Err("must begin with / and hold only letters, digits, and /-_.~");
     }
-    let is_below = |other: &str| path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if path == "/" || BUILT_IN_PATHS.into_iter().any(is_below) {
+    if BUILT_IN_PATHS.contains(&path) {
         return Err("clashes with a route which is there anyway");
     }
     Ok(())

@@ -41,15 +41,23 @@ pub(crate) struct Config {
     /// The partners by API key; `None` if there are none.
     #[serde(skip)]
     pub(crate) tenants: Option<TenantMap>,
-    /// The one partner of the endpoint that has its API key from the environment.
+    /// Of the endpoint that has its key from the environment.
     #[serde(skip)]
-    pub(crate) tyler: Option<TenantMap>,
+    pub(crate) tyler: Option<Tyler>,
     /// What only a restart changes, as it stands in the file.
     #[serde(skip)]
     pub(crate) fixed: Table,
     /// What errors call the file.
     #[serde(skip)]
     file: String,
+}
+
+/// Who posts to the endpoint that has its key from the environment.
+#[derive(Clone)]
+pub(crate) struct Tyler {
+    pub(crate) keys: TenantMap,
+    /// One of the [[partner]]s, by its API key; or nobody else, and the key is the secret.
+    pub(crate) is_partner: bool,
 }
 
 /// A sender with an endpoint of its own.
