@@ -1,4 +1,4 @@
-//! Counters, gauges and histograms, through the [`metrics`](::metrics) facade (feature `metrics`).
+//! Counters, gauges and histograms, through the facade of the crate [::metrics] (feature `metrics`).
 //!
 //! | name | labels | from |
 //! |---|---|---|

@@ -26,9 +26,9 @@ use servers::PostgresServer;
 use sqlx::{Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::Instant};
 use tower_webhook::inbox::{EventState, StatusScope, store};
 
 /// Jobs that the gateway has in hand at most.
