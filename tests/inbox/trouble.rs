@@ -157,13 +157,13 @@ async fn a_file_that_is_damaged_is_not_opened() {
     let path = folder.path().join("inbox.db");
     let store = open(&path).await;
     store.push(&event("evt_1"), &terms()).await.unwrap();
-    drop(store);
-    let connection = beside(&path).await;
-    connection.close().await.unwrap();
-    let mut bytes = std::fs::read(&path).unwrap();
+    // A copy, which nobody else has open.
+    let copy = folder.path().join("copy.db");
+    let mut connection = beside(&path).await;
+    sqlx::query("VACUUM INTO ?").bind(copy.to_str().unwrap()).execute(&mut connection).await.unwrap();
+    let mut bytes = std::fs::read(&copy).unwrap();
     bytes[100..4096].fill(0x5a);
-    let _ = std::fs::remove_file(folder.path().join("inbox.db-wal"));
-    std::fs::write(&path, bytes).unwrap();
-    let error = SqliteJobStore::open(path.to_str().unwrap()).await.unwrap_err();
+    std::fs::write(&copy, bytes).unwrap();
+    let error = SqliteJobStore::open(copy.to_str().unwrap()).await.unwrap_err();
     assert!(error.to_string().contains("malformed"), "{error}");
 }
