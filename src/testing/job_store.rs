@@ -10,7 +10,7 @@ use crate::{
     time::UnixTime,
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -37,6 +37,9 @@ pub struct MemoryJobStore {
 #[derive(Debug, Default)]
 struct Inner {
     jobs: BTreeMap<JobId, Row>,
+    places: Places,
+    /// The jobs of each public id.
+    named: HashMap<String, Vec<JobId>>,
     /// When each worker was heard last.
     heard: HashMap<WorkerName, UnixTime>,
     /// The newest revision that was handled, and when.
@@ -44,6 +47,18 @@ struct Inner {
     /// Which job an entity is held for.
     held: HashMap<String, (JobId, i64)>,
     failing: bool,
+}
+
+/// What is asked too often to look through all jobs for it.
+#[derive(Debug, Default)]
+struct Places {
+    /// The jobs that wait: when they are due, and when they were received.
+    waiting: BTreeSet<(UnixTime, UnixTime, JobId)>,
+    /// The jobs that wait or are in hand, and when they were received.
+    open: BTreeSet<(UnixTime, JobId)>,
+    /// In the payloads of those.
+    bytes: u64,
+    dead: u64,
 }
 
 #[derive(Debug)]
@@ -70,9 +85,8 @@ impl Row {
         matches!(self.place, Place::Waiting(_) | Place::InHand(_))
     }
 
-    fn move_to(&mut self, place: Place, now: UnixTime) {
-        self.place = place;
-        self.changed = now;
+    const fn has_attempts(&self) -> bool {
+        self.attempt < self.attempts
     }
 
     fn status(&self) -> EventStatus {
@@ -106,23 +120,49 @@ impl MemoryJobStore {
     }
 }
 
-impl Inner {
-    fn load(&self) -> Load {
-        let mut load = Load::default();
-        for row in self.jobs.values() {
-            if row.is_open() {
-                let received = row.event.received_at();
-                load.jobs += 1;
-                load.bytes += row.event.payload().len() as u64;
-                load.oldest = Some(load.oldest.map_or(received, |oldest| oldest.min(received)));
-            }
-            load.dead += u64::from(row.place == Place::Dead);
+impl Places {
+    fn add(&mut self, row: &Row) {
+        let (received, job) = (row.event.received_at(), row.event.job());
+        if let Place::Waiting(at) = row.place {
+            self.waiting.insert((at, received, job.clone()));
         }
-        load
+        if row.is_open() {
+            self.open.insert((received, job.clone()));
+            self.bytes += row.event.payload().len() as u64;
+        }
+        self.dead += u64::from(row.place == Place::Dead);
     }
 
+    fn remove(&mut self, row: &Row) {
+        let (received, job) = (row.event.received_at(), row.event.job());
+        if let Place::Waiting(at) = row.place {
+            self.waiting.remove(&(at, received, job.clone()));
+        }
+        if row.is_open() {
+            self.open.remove(&(received, job.clone()));
+            self.bytes -= row.event.payload().len() as u64;
+        }
+        self.dead -= u64::from(row.place == Place::Dead);
+    }
+
+    fn load(&self) -> Load {
+        let oldest = self.open.first().map(|(received, _)| *received);
+        Load { jobs: self.open.len() as u64, bytes: self.bytes, oldest, dead: self.dead }
+    }
+}
+
+impl Inner {
     fn in_hand_of(&mut self, job: &JobId, worker: &WorkerName) -> Option<&mut Row> {
         self.jobs.get_mut(job).filter(|row| matches!(&row.place, Place::InHand(of) if of == worker))
+    }
+
+    fn move_to(&mut self, job: &JobId, place: Place, now: UnixTime) -> Option<&mut Row> {
+        let row = self.jobs.get_mut(job)?;
+        self.places.remove(row);
+        row.place = place;
+        row.changed = now;
+        self.places.add(row);
+        Some(row)
     }
 }
 
@@ -132,7 +172,7 @@ impl EventSink for MemoryJobStore {
             if inner.jobs.contains_key(event.job()) {
                 return Pushed::Known;
             }
-            let load = inner.load();
+            let load = inner.places.load();
             if load.jobs >= terms.jobs || load.bytes.saturating_add(event.payload().len() as u64) > terms.bytes {
                 return Pushed::Full;
             }
@@ -145,6 +185,8 @@ impl EventSink for MemoryJobStore {
                 obsolete: false,
                 changed: terms.now,
             };
+            inner.places.add(&row);
+            inner.named.entry(event.public_id().to_owned()).or_default().push(event.job().clone());
             inner.jobs.insert(event.job().clone(), row);
             Pushed::New
         })
@@ -154,22 +196,15 @@ impl EventSink for MemoryJobStore {
 impl JobStore for MemoryJobStore {
     fn take<'a>(&'a self, worker: &'a WorkerName, limit: usize, now: UnixTime) -> StoreFuture<'a, Vec<Job>> {
         self.with(|inner| {
-            let mut due: Vec<_> = inner
-                .jobs
-                .values_mut()
-                .filter_map(|row| match row.place {
-                    Place::Waiting(at) if at <= now && row.attempt < row.attempts => Some((at, row)),
-                    _ => None,
-                })
-                .collect();
-            due.sort_by_key(|(at, row)| (*at, row.event.received_at()));
-            due.truncate(limit);
-            let take = |(_, row): (UnixTime, &mut Row)| {
+            let due = inner.places.waiting.iter().take_while(|(at, ..)| *at <= now).map(|(.., job)| job);
+            let due = due.filter(|job| inner.jobs.get(job).is_some_and(Row::has_attempts));
+            let due: Vec<_> = due.take(limit).cloned().collect();
+            let take = |job| {
+                let row = inner.move_to(&job, Place::InHand(worker.clone()), now)?;
                 row.attempt += 1;
-                row.move_to(Place::InHand(worker.clone()), now);
-                Job::new(row.event.clone(), row.attempt, row.attempts)
+                Some(Job::new(row.event.clone(), row.attempt, row.attempts))
             };
-            due.into_iter().map(take).collect()
+            due.into_iter().filter_map(take).collect()
         })
     }
 
@@ -206,25 +241,26 @@ impl JobStore for MemoryJobStore {
     ) -> StoreFuture<'a, bool> {
         self.with(|inner| {
             let Some(row) = inner.in_hand_of(job, worker) else { return false };
-            match end {
-                End::Done => row.move_to(Place::Done, now),
+            let place = match end {
+                End::Done => Place::Done,
                 End::Obsolete => {
                     row.obsolete = true;
-                    row.move_to(Place::Done, now);
+                    Place::Done
                 }
                 End::Retry { at, error } => {
                     row.error = Some(error_text(error));
-                    row.move_to(Place::Waiting(*at), now);
+                    Place::Waiting(*at)
                 }
                 End::Dead { error } => {
                     row.error = Some(error_text(error));
-                    row.move_to(Place::Dead, now);
+                    Place::Dead
                 }
                 End::Return { at } => {
                     row.attempt -= 1;
-                    row.move_to(Place::Waiting(*at), now);
+                    Place::Waiting(*at)
                 }
-            }
+            };
+            inner.move_to(job, place, now);
             let held = inner.held.iter().find(|(_, (holder, _))| holder == job);
             if let Some((entity, number)) = held.map(|(entity, (_, number))| (entity.clone(), *number)) {
                 inner.held.remove(&entity);
@@ -241,17 +277,19 @@ impl JobStore for MemoryJobStore {
         self.with(|inner| {
             inner.heard.insert(worker.clone(), now);
             inner.heard.retain(|_, heard| now.saturating_since(*heard) < SILENCE);
-            let mut freed = 0;
-            for row in inner.jobs.values_mut() {
-                if matches!(&row.place, Place::InHand(of) if !inner.heard.contains_key(of)) {
-                    inner.held.retain(|_, (holder, _)| holder != row.event.job());
+            let in_hand_of_silent =
+                |row: &&Row| matches!(&row.place, Place::InHand(of) if !inner.heard.contains_key(of));
+            let silent = inner.jobs.values().filter(in_hand_of_silent);
+            let freed: Vec<_> = silent.map(|row| row.event.job().clone()).collect();
+            for job in &freed {
+                inner.held.retain(|_, (holder, _)| holder != job);
+                let may_wait = inner.jobs.get(job).is_some_and(Row::has_attempts);
+                let place = if may_wait { Place::Waiting(now) } else { Place::Dead };
+                if let Some(row) = inner.move_to(job, place, now) {
                     row.error = Some("its worker fell silent while it was in hand".to_owned());
-                    let place = if row.attempt < row.attempts { Place::Waiting(now) } else { Place::Dead };
-                    row.move_to(place, now);
-                    freed += 1;
                 }
             }
-            freed
+            freed.len() as u64
         })
     }
 
@@ -261,7 +299,8 @@ impl JobStore for MemoryJobStore {
                 StatusScope::Tenant(tenant) => event.tenant() == Some(tenant),
                 StatusScope::Endpoint(endpoint) => event.tenant().is_none() && event.endpoint() == &**endpoint,
             };
-            let found = inner.jobs.values().filter(|row| in_scope(&row.event) && row.event.public_id() == id);
+            let named = inner.named.get(id).into_iter().flatten().filter_map(|job| inner.jobs.get(job));
+            let found = named.filter(|row| in_scope(&row.event));
             found.max_by_key(|row| row.event.received_at()).map(Row::status)
         })
     }
@@ -283,7 +322,7 @@ impl JobStore for MemoryJobStore {
         self.with(|inner| {
             let Some(row) = inner.jobs.get_mut(job).filter(|row| row.place == Place::Dead) else { return false };
             row.attempt = 0;
-            row.move_to(Place::Waiting(now), now);
+            inner.move_to(job, Place::Waiting(now), now);
             true
         })
     }
@@ -298,15 +337,21 @@ impl JobStore for MemoryJobStore {
             let forgotten: Vec<_> =
                 inner.jobs.iter().filter(|(_, row)| old(row)).map(|(job, _)| job.clone()).take(1000).collect();
             for job in &forgotten {
-                inner.jobs.remove(job);
+                if let Some(row) = inner.jobs.remove(job) {
+                    inner.places.remove(&row);
+                }
             }
+            inner.named.retain(|_, jobs| {
+                jobs.retain(|job| inner.jobs.contains_key(job));
+                !jobs.is_empty()
+            });
             inner.newest.retain(|_, (_, handled)| now.saturating_since(*handled) <= keep.done);
             forgotten.len() as u64
         })
     }
 
     fn load(&self) -> StoreFuture<'_, Load> {
-        self.with(|inner| inner.load())
+        self.with(|inner| inner.places.load())
     }
 
     fn durability(&self) -> Durability {
