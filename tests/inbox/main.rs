@@ -8,6 +8,7 @@ mod redis;
 mod redis_server;
 mod servers;
 mod sqlite;
+mod ten_thousand;
 mod trouble;
 
 use http::HeaderMap;
@@ -55,7 +56,11 @@ impl Drop for Folder {
 }
 
 fn folder() -> Folder {
-    let path = std::env::temp_dir().join(format!("tower-webhook-{}", JobId::random()));
+    folder_in(&std::env::temp_dir())
+}
+
+fn folder_in(base: &Path) -> Folder {
+    let path = base.join(format!("tower-webhook-{}", JobId::random()));
     std::fs::create_dir(&path).unwrap();
     Folder(path)
 }
