@@ -134,6 +134,19 @@ async fn what_a_living_process_has_in_hand_stays_there_when_another_one_comes() 
     assert!(first.settle(event.job(), &worker, &End::Done, at(3)).await.unwrap());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_but_the_owner_may_read_what_is_stored() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let store = open(&folder.path().join("inbox.db")).await;
+    store.push(&event("evt_1"), &terms()).await.unwrap();
+    let files = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap);
+    let rights: Vec<_> = files.map(|file| (file.file_name(), file.metadata().unwrap().permissions().mode())).collect();
+    assert!(rights.len() >= 3, "{rights:?}");
+    assert!(rights.iter().all(|(_, mode)| mode & 0o777 == 0o600), "{rights:?}");
+}
+
 #[tokio::test]
 async fn the_file_is_written_ahead_and_waits_for_the_disk() {
     let folder = folder();

@@ -56,6 +56,20 @@ fn marked(url: &str) -> String {
     if url.starts_with("sqlite:") { url.to_owned() } else { format!("sqlite://{url}") }
 }
 
+/// Makes the file, for its owner alone: SQLite would let everybody read it. What SQLite writes beside it has the same
+/// rights.
+pub(super) fn make_private(path: &Path) -> io::Result<()> {
+    private().append(true).open(path).map(drop)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// That this process has the file open, for others to see.
 #[derive(Debug)]
 pub(super) struct Presence {
@@ -74,7 +88,7 @@ impl Presence {
         let mut lock = path.as_os_str().to_owned();
         lock.push(".lock");
         let refused = |reason| InboxError::new(&marked(url), reason);
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(lock);
+        let lock = private().append(true).open(lock);
         let lock = lock.map_err(|error| refused("cannot have a lock beside it").because(error))?;
         for _ in 0..PATIENCE.0 {
             let alone = match lock.try_lock() {

@@ -8,7 +8,7 @@ mod writer;
 
 use self::{
     asking::{Dead, LoadNow, Prune, Status},
-    location::{Location, Presence},
+    location::{Location, Presence, make_private},
     steps::{KeepAlive, Push, Recover, Redrive, Settle, Take, TakeTurn},
     writer::{Failure, Step, Writer, begin, commit},
 };
@@ -37,6 +37,8 @@ use std::time::Duration;
 /// `.lock`: whoever comes when nobody else is there knows that what is in hand was left by a process that has ended, and
 /// lets go of it at once. Otherwise it is let go after [`SILENCE`](super::SILENCE). The file must be on a disk of this
 /// machine, since locks across a network are not to be relied on, and belongs to the inbox alone.
+///
+/// Only the owner may read a file that is made, on Unix: payloads are in it.
 ///
 /// The jobs are in the tables of apalis 1.0, in the queue `tower-webhook`, for its tools to read. Its workers must not
 /// run on them: they would not see what this store keeps beside.
@@ -79,6 +81,9 @@ impl SqliteJobStore {
             .pragma("fullfsync", "1")
             .pragma("checkpoint_fullfsync", "1")
             .pragma("journal_size_limit", "67108864");
+        if create {
+            make_private(&path).map_err(|error| failed(error.into()))?;
+        }
         // These stay with the file, and writing them anew would need it not to be locked.
         let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).journal_mode(SqliteJournalMode::Wal);
         let first = first.create_if_missing(create).busy_timeout(BUSY_AT_OPEN).connect().await;
