@@ -218,12 +218,14 @@ where
             observe::trouble("the worker of an inbox could not be stopped", &error);
         }
         let returned = tokio::spawn(ready.give_back());
-        let mut rest = pin!(events.for_each(async |_| ()));
+        let mut rest = pin!(async {
+            events.for_each(async |_| ()).await;
+            let _ = returned.await;
+        });
         if tokio::time::timeout(grace, rest.as_mut()).await.is_err() {
             crew.end_grace();
             rest.await;
         }
-        let _ = returned.await;
         chores.abort();
     }
 }
