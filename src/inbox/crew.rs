@@ -129,9 +129,13 @@ impl Crew {
         former.chain([Arc::clone(&names.current)]).collect()
     }
 
-    /// A new name: whatever the store may have put in hand of the old one, unheard, falls silent with it.
-    fn rename(&self) {
+    /// A new name, unless there is one already: whatever the store may have put in hand of the old one, unheard, falls
+    /// silent with it, and what it is told again about jobs of the old one is not about those that are taken from now on.
+    fn leave(&self, old: &Name) {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if names.current.name != old.name {
+            return;
+        }
         let former = std::mem::replace(&mut names.current, Name::new());
         names.former.push(Arc::downgrade(&former));
     }
@@ -168,7 +172,7 @@ impl Crew {
             name.announced.store(true, Ordering::SeqCst);
         }
         let jobs = self.store().take(&name.name, slots.len(), self.clock().now()).await;
-        let jobs = jobs.inspect_err(|_| self.rename())?;
+        let jobs = jobs.inspect_err(|_| self.leave(&name))?;
         let taken = |(job, slot)| Taken { job, name: Arc::clone(&name), slot };
         Ok(jobs.into_iter().zip(slots).map(taken).collect())
     }
@@ -204,6 +208,9 @@ impl Crew {
             }
             if last {
                 return false;
+            }
+            if !repeated {
+                self.leave(name);
             }
             repeated = true;
             select(pin!(tokio::time::sleep(trouble.wait())), over.as_mut()).await;

@@ -247,11 +247,11 @@ impl JobStore for MemoryJobStore {
                     row.obsolete = true;
                     Place::Done
                 }
-                End::Retry { at, error } => {
+                End::Retry { at, error } if row.attempt < row.attempts => {
                     row.error = Some(error_text(error));
                     Place::Waiting(*at)
                 }
-                End::Dead { error } => {
+                End::Retry { error, .. } | End::Dead { error } => {
                     row.error = Some(error_text(error));
                     Place::Dead
                 }

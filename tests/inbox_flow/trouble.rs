@@ -169,3 +169,24 @@ async fn a_worker_goes_on_saying_that_it_is_alive() {
     };
     worker.run(watch).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_end_that_is_repeated_does_not_use_up_the_last_attempt() {
+    let store = Deaf { settles_lost: 6.into(), ..Deaf::default() };
+    let inbox = Inbox::builder(Arc::new(store)).clock(TokioClock::new()).build().unwrap();
+    let event = event("e", "1", "");
+    let terms = PushTerms::new(1, 1 << 10, 2, event.received_at());
+    inbox.store().push(&event, &terms).await.unwrap();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let worker = InboxWorker::from_fn(&inbox, move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async { Err::<(), _>(JobError::retry("each time")) }
+    });
+    let backoff = Backoff::exponential(SECOND, SECOND).unwrap();
+    let worker = worker.backoff(backoff).build().unwrap();
+    let ended = tokio::time::timeout(600 * SECOND, worker.run(drained(&inbox))).await;
+    let state = state(&inbox, "e", "1").await;
+    assert!(ended.is_ok(), "it never ends: {state:?}");
+    assert_eq!((calls.load(Ordering::SeqCst), state), (2, (EventState::Dead, 2, Some("each time".into()))));
+}

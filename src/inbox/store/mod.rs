@@ -60,7 +60,8 @@ pub trait JobStore: EventSink {
         now: UnixTime,
     ) -> StoreFuture<'a, Turn>;
 
-    /// Ends an attempt. `false`, and nothing has changed, if the job is not in hand of `worker`.
+    /// Ends an attempt. `false`, and nothing has changed, if the job is not in hand of `worker`. [`End::Retry`] of the last
+    /// attempt leaves the job dead: it could not be taken again.
     fn settle<'a>(
         &'a self,
         job: &'a JobId,
@@ -176,7 +177,7 @@ pub enum End {
     Done,
     /// Not handled: a newer revision was.
     Obsolete,
-    /// Failed: wait until then.
+    /// Failed: wait until then, if there is an attempt left.
     Retry {
         /// When it is due again.
         at: UnixTime,

@@ -84,6 +84,9 @@ pub async fn attempts_are_counted_and_end(make: impl AsyncFn() -> Arc<dyn JobSto
         subject.end(&event, &worker, &retry(at(1)), at(1)).await;
     }
     assert!(subject.take(&worker, 9, at(99)).await.is_empty(), "a job whose attempts are used up is not taken");
+    let status = subject.status(&event).await;
+    assert_eq!((status.state, status.attempts), (EventState::Dead, ATTEMPTS), "what cannot be tried again is dead");
+    assert_eq!(subject.load().await.jobs, 0, "what cannot be tried again is dead");
 }
 
 /// However many workers take, each job is in one hand.

@@ -206,9 +206,11 @@ impl JobStore for PostgresJobStore {
         end: &'a End,
         now: UnixTime,
     ) -> StoreFuture<'a, bool> {
+        // What waits after its last attempt would wait for ever.
         let statement = "UPDATE tower_webhook.jobs \
-            SET state = $4, worker = NULL, due_at = $5, error = COALESCE($6, error), obsolete = obsolete OR $7, \
-                attempt = attempt - $8, changed_at = $3 \
+            SET state = CASE WHEN $4 = 'waiting' AND attempt - $8 >= attempts THEN 'dead' ELSE $4 END, worker = NULL, \
+                due_at = CASE WHEN attempt - $8 < attempts THEN $5 END, error = COALESCE($6, error), \
+                obsolete = obsolete OR $7, attempt = attempt - $8, changed_at = $3 \
             WHERE job = $1 AND worker = $2 AND state = 'in hand'";
         Box::pin(self.server.bounded(async move {
             let (state, due, error) = match end {

@@ -16,6 +16,9 @@ if not length then
     return 1
 end
 attempts, most = tonumber(attempts), tonumber(most)
+if how == 'retry' and attempts >= most then
+    how = 'dead'
+end
 call('HSET', key, 'changed', now)
 
 if how == 'done' or how == 'obsolete' then
@@ -32,7 +35,7 @@ elseif how == 'dead' then
     call('ZADD', dead, seconds(now), id)
 elseif how == 'retry' then
     call('HSET', key, 'status', 'Failed', 'error', error, 'result', result, 'due', at)
-    wait(id, rank, at, attempts < most)
+    wait(id, rank, at, true)
 else
     attempts = attempts - 1
     call('HSET', key, 'status', attempts > 0 and before and 'Failed' or 'Pending', 'attempts', attempts, 'due', at)

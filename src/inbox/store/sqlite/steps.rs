@@ -167,6 +167,11 @@ async fn is_in_hand(connection: &mut SqliteConnection, job: &JobId, worker: &Wor
     Ok(row.bind(job.as_str()).bind(worker.as_str()).fetch_optional(connection).await?.is_some())
 }
 
+async fn has_another(connection: &mut SqliteConnection, job: &str) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query("SELECT 1 FROM Jobs WHERE id = ? AND attempts < max_attempts");
+    Ok(row.bind(job).fetch_optional(connection).await?.is_some())
+}
+
 pub(super) struct TakeTurn {
     pub(super) job: JobId,
     pub(super) worker: WorkerName,
@@ -232,9 +237,13 @@ impl Step for Settle {
             End::Done | End::Obsolete => {
                 end_as_done(connection, job, *end == End::Obsolete, *now).await?;
             }
-            End::Retry { at, error } => wait(connection, job, *at, Some(&error_text(error)), *now).await?,
+            End::Retry { at, error } if has_another(connection, job).await? => {
+                wait(connection, job, *at, Some(&error_text(error)), *now).await?;
+            }
             End::Return { at } => wait(connection, job, *at, None, *now).await?,
-            End::Dead { error } => end_as_dead(connection, job, &error_text(error), *now).await?,
+            End::Retry { error, .. } | End::Dead { error } => {
+                end_as_dead(connection, job, &error_text(error), *now).await?;
+            }
         }
         Ok(true)
     }
