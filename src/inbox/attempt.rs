@@ -138,10 +138,10 @@ where
     };
     match outcome {
         Some(Ok(Ok(()))) => End::Done,
-        Some(Ok(Err(error))) => match error.verdict() {
-            Verdict::Retry => failed(crew, job, error.to_string(), crew.settings.backoff.wait(job.attempt)),
-            Verdict::RetryAfter(delay) => failed(crew, job, error.to_string(), delay),
-            Verdict::Dead => End::Dead { error: error.to_string() },
+        Some(Ok(Err((verdict, error)))) => match verdict {
+            Verdict::Retry => failed(crew, job, error, crew.settings.backoff.wait(job.attempt)),
+            Verdict::RetryAfter(delay) => failed(crew, job, error, delay),
+            Verdict::Dead => End::Dead { error },
         },
         Some(Err(error)) if error.is_panic() => {
             let error = panic_text(&*error.into_panic());
@@ -151,7 +151,19 @@ where
     }
 }
 
-async fn call<S>(mut handler: S, job: Job) -> Result<(), JobError>
+/// What becomes of the job, and why it failed.
+type Failed = (Verdict, String);
+
+async fn call<S>(handler: S, job: Job) -> Result<(), Failed>
+where
+    S: Service<Job, Response = ()>,
+    S::Error: Into<JobError>,
+{
+    // Its text is made here, since the code that does it is somebody else's, and may panic.
+    served(handler, job).await.map_err(|error| (error.verdict(), error.to_string()))
+}
+
+async fn served<S>(mut handler: S, job: Job) -> Result<(), JobError>
 where
     S: Service<Job, Response = ()>,
     S::Error: Into<JobError>,
@@ -160,10 +172,10 @@ where
     handler.call(job).await.map_err(Into::into)
 }
 
-type Outcome = Result<Result<(), JobError>, JoinError>;
+type Outcome = Result<Result<(), Failed>, JoinError>;
 
 /// Its outcome, if it came to one in the last moment. One that blocks its thread is left behind.
-async fn drop_handler(mut handling: JoinHandle<Result<(), JobError>>) -> Option<Outcome> {
+async fn drop_handler(mut handling: JoinHandle<Result<(), Failed>>) -> Option<Outcome> {
     handling.abort();
     let outcome = tokio::time::timeout(FAREWELL, &mut handling).await.ok()?;
     Some(outcome).filter(|outcome| !outcome.as_ref().is_err_and(JoinError::is_cancelled))

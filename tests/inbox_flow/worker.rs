@@ -115,6 +115,24 @@ async fn a_panic_is_a_failed_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_error_that_cannot_be_shown_is_a_failed_attempt() {
+    #[derive(Debug)]
+    struct Untold;
+    impl std::fmt::Display for Untold {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            Err(std::fmt::Error)
+        }
+    }
+    impl std::error::Error for Untold {}
+
+    let inbox = inbox(&MemoryJobStore::default());
+    push(&inbox, &event("e", "1", "")).await;
+    let working = work(&inbox, async |job: Job| if job.attempt == 1 { Err(JobError::retry(Untold)) } else { Ok(()) });
+    tokio::time::timeout(60 * SECOND, working).await.expect("its end");
+    assert_eq!(state(&inbox, "e", "1").await.0, EventState::Done);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_takes_too_long_has_failed() {
     let inbox = inbox(&MemoryJobStore::default());
     push(&inbox, &event("e", "1", "")).await;
