@@ -23,7 +23,7 @@ impl Location {
         let refused = |reason: &'static str| InboxError::new(&marked(url), reason);
         let (path, create) = match url.strip_prefix("sqlite:") {
             None => (PathBuf::from(url), true),
-            Some(":memory:") => return Ok(Self::Memory),
+            Some(":memory:" | "//:memory:") => return Ok(Self::Memory),
             Some(rest) => {
                 let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
                 let create = match query {
