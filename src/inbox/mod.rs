@@ -17,8 +17,9 @@
 //!
 //! # At least once
 //!
-//! A job runs again if it fails, if its process ends while it is in hand, or if the store cannot be told that it is done
-//! before its worker has to give up. A handler therefore has to be idempotent: [`InboxEvent::id`], or where there is
+//! A job runs again if it fails, if its process ends while it is in hand, if its worker cannot tell the store for 15
+//! seconds that it is alive and another one can, or if the store cannot be told that it is done before its worker has to
+//! give up. A handler therefore has to be idempotent: [`InboxEvent::id`], or where there is
 //! none [`InboxEvent::job`], is the same each time.
 
 mod apalis_sink;

@@ -14,7 +14,8 @@ use std::sync::Arc;
 /// done: such a one is *obsolete*, and done without the handler. An event that waits for another one about its entity is
 /// given back for a second, which does not count as an attempt. Revisions that are equal are all handled. What is
 /// remembered of an entity lasts as long as its store keeps done jobs: an older revision that comes after that is
-/// handled.
+/// handled. A handler that runs on after its job was taken from it (its worker was taken for dead, or it blocks its thread)
+/// is not held up by any of this.
 ///
 /// Both values are found by JSON pointers (RFC 6901). The entity is a string or an integer. The revision is an integer,
 /// as a number or in a string, or a time as RFC 3339 writes it; of one entity, all the same. Both must be there once, in

@@ -37,6 +37,9 @@ const ID_LIMIT: usize = 256;
 ///   somebody else's; 400 unless `eventId` is there once, with 1 to 256 bytes.
 /// * Rejects with: `store_unavailable`.
 ///
+/// The last error is told as the handler gave it: nothing is in it that its sender may not read, or replace the answer by
+/// one of your own, made of [`Inbox::status`].
+///
 /// A tenant asks about its own events, at whichever endpoint. Keys that belong to no tenant ask about the events of one
 /// [endpoint](Self::endpoint).
 ///
