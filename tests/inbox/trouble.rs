@@ -6,7 +6,6 @@ use super::{
     terms,
 };
 use futures_util::future::join_all;
-use sqlx::Connection;
 use std::{path::Path, process::Command, time::Duration};
 use tokio::time::timeout;
 use tower_webhook::inbox::{End, EventSink, JobStore, PushTerms, Pushed, SqliteJobStore, WorkerName};
