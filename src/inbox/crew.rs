@@ -121,7 +121,7 @@ impl Crew {
         Arc::clone(&self.names.lock().unwrap_or_else(PoisonError::into_inner).current)
     }
 
-    /// The names under which anything may be in hand.
+    /// The names under which anything may be in hand, the oldest first.
     pub(super) fn names(&self) -> Vec<Arc<Name>> {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         names.former.retain(|name| name.strong_count() > 0);
@@ -168,7 +168,10 @@ impl Crew {
     pub(super) async fn take(&self, slots: Vec<OwnedSemaphorePermit>) -> Result<Vec<Taken>, StoreError> {
         let name = self.name();
         if !name.announced.load(Ordering::SeqCst) {
-            self.store().keep_alive(&name.name, self.clock().now()).await?;
+            // After an outage, whoever comes first takes those for dead that have not come yet: not this one's own.
+            for name in self.names() {
+                self.store().keep_alive(&name.name, self.clock().now()).await?;
+            }
             name.announced.store(true, Ordering::SeqCst);
         }
         let jobs = self.store().take(&name.name, slots.len(), self.clock().now()).await;

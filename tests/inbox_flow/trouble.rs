@@ -190,3 +190,32 @@ async fn an_end_that_is_repeated_does_not_use_up_the_last_attempt() {
     assert!(ended.is_ok(), "it never ends: {state:?}");
     assert_eq!((calls.load(Ordering::SeqCst), state), (2, (EventState::Dead, 2, Some("each time".into()))));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_hand_stays_there_however_long_the_store_was_away() {
+    for away in 16..30 {
+        let store = MemoryJobStore::default();
+        let inbox = Inbox::builder(Arc::new(store.clone())).clock(TokioClock::new()).build().unwrap();
+        push(&inbox, &event("e", "1", "")).await;
+        let calls = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&calls);
+        let worker = InboxWorker::from_fn(&inbox, move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            async {
+                tokio::time::sleep(50 * SECOND).await;
+                Ok::<(), JobError>(())
+            }
+        });
+        let worker = worker.timeout(60 * SECOND).build().unwrap();
+        let outage = async {
+            tokio::time::sleep(SECOND).await;
+            store.fail(true);
+            tokio::time::sleep(away * SECOND).await;
+            store.fail(false);
+            drained(&inbox).await;
+        };
+        worker.run(outage).await;
+        let (state, attempts, _) = state(&inbox, "e", "1").await;
+        assert_eq!((calls.load(Ordering::SeqCst), state, attempts), (1, EventState::Done, 1), "away for {away} s");
+    }
+}
