@@ -219,3 +219,152 @@ async fn what_is_in_hand_stays_there_however_long_the_store_was_away() {
         assert_eq!((calls.load(Ordering::SeqCst), state, attempts), (1, EventState::Done, 1), "away for {away} s");
     }
 }
+
+/// Random, the same each time.
+#[derive(Debug)]
+struct Dice(std::sync::atomic::AtomicU64);
+
+impl Dice {
+    fn below(&self, bound: u64) -> u64 {
+        let next = |seed: u64| seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let seed = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |seed| Some(next(seed))).unwrap();
+        (next(seed) >> 33) % bound
+    }
+}
+
+/// Each operation may fail before it is done or after, and may take long.
+#[derive(Debug)]
+struct Moody {
+    store: MemoryJobStore,
+    dice: Dice,
+    /// Afterwards all is well.
+    until: tokio::time::Instant,
+}
+
+impl Moody {
+    async fn mood<T>(&self, step: StoreFuture<'_, T>) -> Result<T, StoreError> {
+        if tokio::time::Instant::now() > self.until {
+            return step.await;
+        }
+        let broken = || StoreError::failed("the connection broke");
+        let slow = |dice: &Dice| match dice.below(10) {
+            0 => dice.below(12_000),
+            _ => dice.below(50),
+        };
+        tokio::time::sleep(Duration::from_millis(slow(&self.dice))).await;
+        if self.dice.below(4) == 0 {
+            return Err(broken());
+        }
+        let done = step.await?;
+        tokio::time::sleep(Duration::from_millis(slow(&self.dice))).await;
+        if self.dice.below(4) == 0 { Err(broken()) } else { Ok(done) }
+    }
+}
+
+fn later<'a, T: Send + 'a>(step: impl FnOnce() -> StoreFuture<'a, T> + Send + 'a) -> StoreFuture<'a, T> {
+    Box::pin(async move { step().await })
+}
+
+impl EventSink for Moody {
+    fn push<'a>(&'a self, event: &'a InboxEvent, terms: &'a PushTerms) -> StoreFuture<'a, Pushed> {
+        self.store.push(event, terms)
+    }
+}
+
+impl JobStore for Moody {
+    fn take<'a>(&'a self, worker: &'a WorkerName, limit: usize, now: UnixTime) -> StoreFuture<'a, Vec<Job>> {
+        Box::pin(self.mood(later(move || self.store.take(worker, limit, now))))
+    }
+
+    fn turn<'a>(
+        &'a self,
+        job: &'a JobId,
+        worker: &'a WorkerName,
+        revision: &'a Revision,
+        now: UnixTime,
+    ) -> StoreFuture<'a, Turn> {
+        Box::pin(self.mood(later(move || self.store.turn(job, worker, revision, now))))
+    }
+
+    fn settle<'a>(
+        &'a self,
+        job: &'a JobId,
+        worker: &'a WorkerName,
+        end: &'a End,
+        now: UnixTime,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(self.mood(later(move || self.store.settle(job, worker, end, now))))
+    }
+
+    fn keep_alive<'a>(&'a self, worker: &'a WorkerName, now: UnixTime) -> StoreFuture<'a, u64> {
+        Box::pin(self.mood(later(move || self.store.keep_alive(worker, now))))
+    }
+
+    fn status<'a>(&'a self, scope: &'a StatusScope, id: &'a str) -> StoreFuture<'a, Option<EventStatus>> {
+        self.store.status(scope, id)
+    }
+
+    fn dead<'a>(&'a self, after: Option<&'a JobId>, limit: usize) -> StoreFuture<'a, Vec<DeadJob>> {
+        self.store.dead(after, limit)
+    }
+
+    fn redrive<'a>(&'a self, job: &'a JobId, now: UnixTime) -> StoreFuture<'a, bool> {
+        self.store.redrive(job, now)
+    }
+
+    fn prune<'a>(&'a self, keep: &'a Retention, now: UnixTime) -> StoreFuture<'a, u64> {
+        self.store.prune(keep, now)
+    }
+
+    fn load(&self) -> StoreFuture<'_, Load> {
+        self.store.load()
+    }
+
+    fn durability(&self) -> Durability {
+        Durability::Nothing
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_the_mood_of_the_store_every_job_ends_and_none_is_in_hand_twice_at_once() {
+    let backoff = Backoff::exponential(SECOND / 10, SECOND).unwrap();
+    for seed in 0..40 {
+        let until = tokio::time::Instant::now() + 120 * SECOND;
+        let store = Moody { store: MemoryJobStore::default(), dice: Dice(seed.into()), until };
+        let inbox = Inbox::builder(Arc::new(store)).clock(TokioClock::new()).build().unwrap();
+        let events: Vec<_> = (0..10).map(|id| event("e", &id.to_string(), "")).collect();
+        for event in &events {
+            let terms = PushTerms::new(100, 1 << 20, 2, event.received_at());
+            inbox.store().push(event, &terms).await.unwrap();
+        }
+        let handled = Arc::new(Mutex::new(HashSet::new()));
+        let (list, in_hand) = (Arc::clone(&handled), Arc::new(Mutex::new(HashSet::new())));
+        let worker = InboxWorker::from_fn(&inbox, move |job: Job| {
+            let (list, in_hand) = (Arc::clone(&list), Arc::clone(&in_hand));
+            async move {
+                let id = job.event.public_id().to_owned();
+                assert!(in_hand.lock().unwrap().insert(id.clone()), "it runs already");
+                tokio::time::sleep(Duration::from_secs(seed % 30)).await;
+                in_hand.lock().unwrap().remove(&id);
+                if job.attempt == 1 && id.starts_with(['1', '3', '5', '7']) {
+                    return Err(JobError::retry("the first time"));
+                }
+                list.lock().unwrap().insert(id);
+                Ok(())
+            }
+        });
+        let worker = worker.concurrency(3).timeout(60 * SECOND).backoff(backoff).build().unwrap();
+        let ended = tokio::time::timeout(3600 * SECOND, worker.run(drained(&inbox))).await;
+        assert!(ended.is_ok(), "seed {seed}: {:?}", inbox.load().await);
+        for event in &events {
+            let (state, attempts, error) = state(&inbox, "e", event.public_id()).await;
+            // What was taken unheard may have used up its attempts.
+            let right = match state {
+                EventState::Done => handled.lock().unwrap().contains(event.public_id()),
+                _ => state == EventState::Dead && attempts == 2,
+            };
+            let told = !error.as_ref().is_some_and(|error| error.contains("panicked"));
+            assert!(right && told, "seed {seed}: {event:?} is {state:?} after {attempts}: {error:?}");
+        }
+    }
+}
