@@ -15,6 +15,7 @@ mod config;
 mod console;
 mod health;
 mod hints;
+mod log;
 mod metrics;
 mod partner;
 mod reload;
@@ -27,6 +28,7 @@ mod worker;
 use audit::Audit;
 use config::Config;
 use health::Health;
+use log::Log;
 use metrics::Metrics;
 use reload::Reloadable;
 use routes::Shared;
@@ -34,7 +36,7 @@ use stack::Ground;
 use std::{
     env,
     error::Error,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
@@ -46,7 +48,6 @@ use tower_webhook::{
     inbox::{Inbox, InboxWorker, store},
     metrics::Gauges,
 };
-use tracing_subscriber::EnvFilter;
 
 /// Events that may wait. Over it, senders are told to come again.
 const CAPACITY: u64 = 10_000;
@@ -67,22 +68,20 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let Arguments { file, listen } = Arguments::read()?;
     let handler = worker::Handler::from_env()?;
-    // In silence first: a wrong file ends with one line. Then again, for the warnings about risky settings.
-    Config::load(file.as_deref())?;
-    start_logging();
+    let log = Log::start();
     let mut config = Config::load(file.as_deref())?;
     config.listen = listen.unwrap_or(config.listen);
 
     // Whatever can fail comes before the first request.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| config.wrong("listen", &error))?;
     let address = listener.local_addr()?;
+    let metrics = Metrics::install()?;
     let lines = audit::lines(&config)?;
     let store = store::open(&config.database).await.map_err(|error| config.wrong("database", &error))?;
     let audit = Audit::open(&config, lines).await?;
 
     let inbox = Inbox::builder(store).capacity(CAPACITY).build()?;
     let ground = Ground::new(config.client_ip()?)?;
-    let metrics = Metrics::install()?;
     let gauges =
         Gauges::new().replay_store(&ground.replay).rate_store(&ground.rate).job_store(Arc::clone(inbox.store()));
     let health = Health::new(inbox.clone(), CAPACITY);
@@ -101,11 +100,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tokio::spawn(shared.metrics.clone().keep_up(gauges));
     tokio::spawn(signals::on_hangup(move || reloadable.reload())?);
 
-    println!("listening on http://{address}");
-    if file.is_none() {
-        hints::print(address);
-    }
-    io::stdout().flush()?;
+    log.release();
+    // Nobody may be reading, which is no reason to stop.
+    let _ = announce(address, file.is_none());
 
     serve::serve(listener, app, signal, GRACE).await;
     tracing::info!("finishing what is in hand");
@@ -116,11 +113,14 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// To standard error, as much as `RUST_LOG` says.
-fn start_logging() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,apalis_core=warn"));
-    let colours = io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
+/// To standard output: where it listens, and what to do first.
+fn announce(address: SocketAddr, with_hints: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on http://{address}")?;
+    if with_hints {
+        hints::print(&mut out, address)?;
+    }
+    out.flush()
 }
 
 /// What the command line says.

@@ -174,13 +174,26 @@ fn what_is_no_toml_next_to_a_secret() {
         "hunter2",
         "secrets = [\"hunter2\"]\nsecrets = [\"hunter2\"]",
     ] {
+        // What the line begins with is named if it is a key.
+        let key = if line.starts_with("secrets =") { ": secrets: " } else { ": " };
         let output = refused(&Folder::new(), &with(SOURCE, "secrets", line), &[]);
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success(), "{line}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
-        assert!(stderr.starts_with("gateway.toml: line "), "{stderr}");
+        assert!(stderr.starts_with("gateway.toml: line ") && stderr.contains(key), "{stderr}");
         assert!(!stderr.contains("hunter2"), "{stderr}");
     }
+}
+
+/// A short secret is warned of, but not where the gateway cannot start anyway.
+#[test]
+fn what_is_wrong_with_what_the_file_names_is_all_that_is_said() {
+    let risky = with(SOURCE, "secrets", "secrets = [\"hunter2\"]");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = format!("listen = \"{}\"\n", taken.local_addr().unwrap());
+    assert_wrong(listen + &risky, "listen", "in use");
+    assert_wrong(format!("database = \"sqlite:///dev/null/inbox.db\"\n{risky}"), "database", "");
+    assert_wrong(format!("database = \"sqlite::memory:\"\naudit = \"/dev/null/x\"\n{risky}"), "audit", "");
 }
 
 #[test]

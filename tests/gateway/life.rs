@@ -111,6 +111,21 @@ async fn a_request_that_is_under_way_at_sigterm_is_answered() {
     assert!(gateway.ended().success());
 }
 
+/// As where the log is a file on a full disk, or goes to a pipe whose reader has ended.
+#[tokio::test]
+async fn it_runs_on_when_its_log_cannot_be_written() {
+    let folder = Folder::new();
+    let mut gateway = Gateway::start_unheard(&folder);
+    for event in ["evt_1", "evt_2"] {
+        assert_eq!(gateway.send(ACME.event(event)).await.status, StatusCode::OK);
+        gateway.wait_for_status(&ACME, event, "done").await;
+    }
+    gateway.signal("HUP");
+    assert_eq!(gateway.get("/api/health").await.status, StatusCode::OK);
+    gateway.signal("TERM");
+    assert!(gateway.ended().success());
+}
+
 #[tokio::test]
 async fn sigint_ends_it_too() {
     let folder = Folder::new();

@@ -138,6 +138,19 @@ impl Gateway {
         Self::run(&mut command)
     }
 
+    /// Standard error and, after the first line, standard output lead nowhere.
+    pub(crate) fn start_unheard(folder: &Folder) -> Self {
+        let mut command = command(folder, &[]);
+        let mut child = command.args(["--listen", "127.0.0.1:0"]).spawn().unwrap();
+        drop(child.stderr.take());
+        let mut first = [0; 64];
+        let length = child.stdout.take().unwrap().read(&mut first).unwrap();
+        let first = String::from_utf8_lossy(&first[..length]);
+        let address = first.lines().next().and_then(|line| line.strip_prefix("listening on http://")).unwrap();
+        let address = address.to_owned();
+        Self { child, address, hints: Lines::default(), log: Lines::default() }
+    }
+
     /// With the built-in configuration.
     pub(crate) fn start_as_in_the_readme(folder: &Folder) -> Self {
         Self::run(command(folder, &[]).args(["--listen", "127.0.0.1:0"]))
