@@ -73,7 +73,14 @@ async fn a_source_is_limited_by_client_or_as_a_whole() {
         path = "/as-a-whole"
         scheme = "github"
         secrets = ["{SECRET}"]
-        rate_limit = {{ per_second = 1, burst = 2, by = "route" }}"#
+        rate_limit = {{ per_second = 1, burst = 2, by = "route" }}
+        # Who is a tenant this scheme does not tell: warned of, and counted like a route.
+        [[source]]
+        name = "by-nobody"
+        path = "/by-nobody"
+        scheme = "github"
+        secrets = ["{SECRET}"]
+        rate_limit = {{ per_second = 1, burst = 2, by = "tenant" }}"#
     );
     let gateway = Gateway::start(&folder, &config);
     let from = |path: &str, secret: &str, client: &str, count: usize| {
@@ -83,11 +90,14 @@ async fn a_source_is_limited_by_client_or_as_a_whole() {
     spend(&gateway, |count| from("/by-client", "not the secret", "192.0.2.1", count)).await;
     assert_eq!(gateway.send(from("/by-client", SECRET, "192.0.2.2", 1000)).await.status, StatusCode::OK);
     // Counted behind the signature, whoever it is from.
-    for count in 0..10 {
-        let forged = from("/as-a-whole", "not the secret", "192.0.2.1", count);
-        assert_eq!(gateway.send(forged).await.status, StatusCode::UNAUTHORIZED);
+    for path in ["/as-a-whole", "/by-nobody"] {
+        for count in 0..10 {
+            let forged = from(path, "not the secret", "192.0.2.1", count);
+            assert_eq!(gateway.send(forged).await.status, StatusCode::UNAUTHORIZED);
+        }
+        spend(&gateway, |count| from(path, SECRET, &format!("192.0.2.{count}"), count)).await;
     }
-    spend(&gateway, |count| from("/as-a-whole", SECRET, &format!("192.0.2.{count}"), count)).await;
+    gateway.log.wait_for(&["source[2].rate_limit.by: counts everybody together"]);
 }
 
 #[tokio::test]

@@ -62,8 +62,8 @@ impl Config {
             } else {
                 source.keyring = Some(keyring(&source.scheme, &source.secrets, &format!("source[{index}]"))?);
                 if source.rate_limit.is_some_and(|limit| limit.by == By::Tenant) {
-                    let reason = "cannot be \"tenant\": this scheme does not tell senders apart";
-                    return Err(Wrong::new(at("rate_limit.by"), reason));
+                    let (key, scheme) = (at("rate_limit.by"), source.scheme.name());
+                    tracing::warn!("{key}: counts everybody together, because `{scheme}` does not tell senders apart");
                 }
             }
             build(source, self.tenants.as_ref(), &ground).map_err(|error| match key_of(&error) {

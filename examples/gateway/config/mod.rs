@@ -62,7 +62,7 @@ pub(crate) struct Tyler {
 
 /// A sender with an endpoint of its own.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table, as [[source]] begins one")]
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) path: String,
@@ -90,7 +90,7 @@ pub(crate) struct Source {
 
 /// A tenant of the partner scheme.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table, as [[partner]] begins one")]
 struct Partner {
     id: String,
     api_key: SecretText,
@@ -101,7 +101,7 @@ struct Partner {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as { per_second = 50, burst = 100, by = \"client-ip\" }")]
 pub(crate) struct RateLimit {
     per_second: NonZeroU32,
     burst: Option<NonZeroU32>,
@@ -110,7 +110,7 @@ pub(crate) struct RateLimit {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table such as { per_second = 10, burst = 20 }")]
 struct PartnerLimit {
     per_second: NonZeroU32,
     burst: Option<NonZeroU32>,

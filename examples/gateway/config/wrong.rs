@@ -3,6 +3,28 @@
 use std::fmt;
 use tower_webhook::ConfigError;
 
+/// Every key of the file.
+const KEYS: [&str; 18] = [
+    "allow",
+    "api_key",
+    "audit",
+    "body_limit",
+    "body_timeout",
+    "console",
+    "database",
+    "id",
+    "listen",
+    "name",
+    "path",
+    "rate_limit",
+    "replay_window",
+    "report_only",
+    "scheme",
+    "secrets",
+    "tolerance",
+    "trusted_proxies",
+];
+
 /// What is wrong with the configuration: file, key, reason. No value is ever quoted, since it may be a secret.
 #[derive(Debug)]
 pub(crate) struct Wrong {
@@ -27,7 +49,16 @@ impl Wrong {
         let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
         let line = before.split('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Self::new(format!("line {line}, column {column}"), one_line(error.message()))
+        let mut key = format!("line {line}, column {column}");
+        // The key that the line begins with, but no other word: it may be part of a secret.
+        let begins_with = |key: &&&str| {
+            let rest = text.split('\n').nth(line - 1).and_then(|line| line.trim_start().strip_prefix(**key));
+            rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
+        if let Some(name) = KEYS.iter().find(begins_with) {
+            key = format!("{key}: {name}");
+        }
+        Self::new(key, one_line(error.message()))
     }
 
     /// It is TOML, but of another shape.
