@@ -7,8 +7,8 @@ use crate::{
 use std::path::{Path, PathBuf};
 use tower_webhook::{
     AuditLayer, ConfigError,
-    layers::audit::{AuditRecord, AuditSink, AuditTable, JsonLines, QueuedSink, TracingSink},
-    metrics::MetricsSink,
+    layers::audit::{AuditRecord, AuditSink, AuditTable, AuditWriter, JsonLines, QueuedSink, TracingSink},
+    metrics::{AUDIT_DROPPED, MetricsSink},
 };
 
 /// Entries that may wait for a disk; those beyond are dropped, and counted.
@@ -29,7 +29,7 @@ impl Audit {
         let table = match table_beside(&config.database) {
             Some(file) => {
                 let table = AuditTable::open(file.to_string_lossy()).await;
-                let sink = table.and_then(|table| QueuedSink::new(table, WAITING));
+                let sink = table.and_then(queued);
                 Some(sink.map_err(|error| config.wrong("database", &error))?)
             }
             None => None,
@@ -65,8 +65,14 @@ impl AuditSink for Audit {
 
 /// The file that the configuration names, if it names one.
 pub(crate) fn lines(config: &Config) -> Result<Option<QueuedSink>, Wrong> {
-    let open = |file| JsonLines::open(file).and_then(|file| QueuedSink::new(file, WAITING));
+    let open = |file| JsonLines::open(file).and_then(queued);
     config.audit.as_ref().map(open).transpose().map_err(|error| config.wrong("audit", &error))
+}
+
+fn queued(writer: impl AuditWriter) -> Result<QueuedSink, ConfigError> {
+    // So that the count is there before anything is lost.
+    ::metrics::counter!(AUDIT_DROPPED, "sink" => writer.name()).increment(0);
+    QueuedSink::new(writer, WAITING)
 }
 
 /// `gateway-audit.db` for `sqlite://gateway.db`. A file of its own: writing to it never keeps the inbox waiting.

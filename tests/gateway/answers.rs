@@ -118,6 +118,7 @@ async fn the_metrics_have_every_family_and_no_label_of_a_strangers_making() {
         "webhook_body_bytes",
         "webhook_replay_entries",
         "webhook_rate_limit_keys",
+        "webhook_audit_dropped_total",
         "webhook_inbox_push_duration_seconds",
         "webhook_inbox_jobs_total",
         "webhook_inbox_job_duration_seconds",
