@@ -15,6 +15,7 @@ mod config;
 mod console;
 mod health;
 mod hints;
+mod linger;
 mod log;
 mod metrics;
 mod partner;

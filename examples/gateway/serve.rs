@@ -1,5 +1,6 @@
 //! Accepts connections until it is told to stop, and then lets requests finish.
 
+use crate::linger::Lingering;
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -44,12 +45,13 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, shutdown: impl Fut
         let mut server = Builder::new(TokioExecutor::new());
         server.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
         server.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(20));
-        let connection = server.serve_connection(TokioIo::new(socket), TowerToHyperService::new(app)).into_owned();
+        let connection = server
+            .serve_connection(TokioIo::new(Lingering::new(socket, place.ok())), TowerToHyperService::new(app))
+            .into_owned();
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is the client's affair.
             let _ = connection.await;
-            drop(place);
         });
     }
     drop(listener);

@@ -6,6 +6,10 @@ use crate::{
 };
 use http::{Method, Request, StatusCode};
 use http_body_util::Full;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 #[track_caller]
 fn assert_secured(answer: &Answer) {
@@ -133,5 +137,29 @@ async fn the_metrics_have_every_family_and_no_label_of_a_strangers_making() {
     );
     for strange in ["strange", "evt_", "acme\"", "pk_test", "127.0.0.1", "/hooks"] {
         assert!(!text.contains(strange), "{strange} is in:\n{text}");
+    }
+}
+
+/// What is turned away by its head is answered even if much of the body is still to come.
+#[tokio::test]
+async fn whoever_sends_too_much_reads_why() {
+    let folder = Folder::new();
+    let gateway = Gateway::start_as_in_the_readme(&folder);
+    let body = vec![b'x'; 4 << 20];
+    for (path, status) in [("/hooks/stripe", "413"), ("/hooks/acme-orders", "413"), ("/nowhere", "404")] {
+        let mut socket = TcpStream::connect(&gateway.address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: gateway\r\nstripe-signature: t=1,v1={:064}\r\nacme-signature: t=1,v1={:064}\r\n\
+             content-length: {}\r\n\r\n",
+            0,
+            0,
+            body.len()
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        // As a client does that reads nothing before it has sent everything.
+        socket.write_all(&body).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
     }
 }
