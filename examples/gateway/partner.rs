@@ -52,7 +52,8 @@ fn status(app: Router, partners: ReloadableKeys<TenantMap>, shared: &Shared) -> 
         .layer(InFlightLimitLayer::new(256)?.per_client(128)?)
         .layer(BufferedBodyLayer::new().limit(1)?.precheck(verifier.clone()))
         .layer(SignatureVerifyLayer::new(verifier))
-        // Counted by itself: who asks often can still deliver.
-        .layer(RateLimitLayer::by_tenant(Quota::per_second(50)?).name("status/tenant").store(counts));
+        // Counted by itself: who asks often can still deliver. Unless the partner has a quota of its own, enough to ask for
+        // all that it sends.
+        .layer(RateLimitLayer::by_tenant(Quota::per_second(1_000)?).name("status/tenant").store(counts));
     Ok(app.route("/api/webhooks/status", get(shared.inbox.status_service()).route_layer(layers)))
 }
