@@ -7,6 +7,7 @@ mod apalis;
 mod endpoint;
 mod many;
 mod order;
+mod read;
 mod status;
 mod trouble;
 mod worker;

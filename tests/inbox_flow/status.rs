@@ -12,7 +12,7 @@ use tower_webhook::{
     testing::{FakeClock, MemoryJobStore},
 };
 
-fn app(inbox: &Inbox) -> Router {
+pub(crate) fn app(inbox: &Inbox) -> Router {
     let clock = FakeClock::at(UnixTime::from_seconds(START));
     let layer = WebhookLayer::builder(schemes::PARTNER, partners()).clock(clock.clone()).build().unwrap();
     let verifier = Verifier::new(schemes::PARTNER, partners()).unwrap().clock(clock);
