@@ -3,7 +3,10 @@
 use crate::config::{By, Source};
 use std::time::Duration;
 use tower_webhook::{
-    ClientIpLayer, ConfigError, IpSet, KeySource, MemoryRateStore, MemoryReplayStore, Recipe, WebhookLayer,
+    ClientIpLayer, ConfigError, IpSet, KeySource, MemoryRateStore, MemoryReplayStore, Recipe, Scheme, WebhookLayer,
+    handshakes::{Handshake, Signed},
+    rejection::ProblemJson,
+    webhook,
 };
 
 /// What every route shares: who is calling, and what is counted and remembered in memory.
@@ -20,14 +23,24 @@ impl Ground {
     }
 }
 
+/// In front of a source.
+pub(crate) type SourceLayer<K> =
+    WebhookLayer<Recipe, K, MemoryReplayStore, MemoryRateStore, ProblemJson, webhook::Protocol>;
+
+/// What some providers want answered before they send anything, as far as it needs no setting of its own.
+fn handshake(scheme: &str) -> Handshake<Signed> {
+    match scheme {
+        "slack" => Handshake::slack(),
+        "twitch" => Handshake::twitch(),
+        _ => Handshake::default(),
+    }
+}
+
 /// What a source's configuration says, as a layer. The allowlist is there even if nobody is kept out: so that a reload
 /// can narrow it.
-pub(crate) fn source<K: KeySource>(
-    source: &Source,
-    keys: K,
-    ground: &Ground,
-) -> Result<WebhookLayer<Recipe, K>, ConfigError> {
+pub(crate) fn source<K: KeySource>(source: &Source, keys: K, ground: &Ground) -> Result<SourceLayer<K>, ConfigError> {
     let mut webhook = WebhookLayer::builder(source.scheme.clone(), keys)
+        .handshake(handshake(source.scheme.name()))
         .client_ip(ground.client_ip.clone())
         .replay_store(ground.replay.clone())
         .replay_namespace(source.name.as_str())

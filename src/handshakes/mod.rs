@@ -165,6 +165,13 @@ impl Rule for WithUrlToken {
     }
 }
 
+/// No challenge: for a [`WebhookLayer`](crate::WebhookLayer) whose provider is known only at run time.
+impl<P> Default for Handshake<P> {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl<P> Clone for Handshake<P> {
     fn clone(&self) -> Self {
         Self { rules: self.rules.clone(), place: PhantomData }

@@ -64,6 +64,21 @@ async fn every_source_of_the_built_in_configuration_takes_its_events() {
 }
 
 #[tokio::test]
+async fn the_challenge_of_slack_is_answered_and_is_no_event() {
+    let folder = Folder::new();
+    let gateway = Gateway::start_as_in_the_readme(&folder);
+    let challenge = |secret: &str| {
+        let signing = testing::sign(&schemes::SLACK, &Secret::new(secret).unwrap()).uri("/hooks/slack");
+        let signing = signing.header("content-type", "application/json");
+        signing.body(r#"{"type":"url_verification","challenge":"3eZbrw1aB"}"#).build().unwrap()
+    };
+    let answer = gateway.send(challenge("demo-slack-signing-secret")).await;
+    assert_eq!((answer.status, &answer.json()["challenge"]), (StatusCode::OK, &"3eZbrw1aB".into()), "{answer:?}");
+    assert_eq!(gateway.send(challenge("some-other-signing-secret")).await.status, StatusCode::UNAUTHORIZED);
+    gateway.log.wait_for(&["handshake answered", "handshake=\"slack\""]);
+}
+
+#[tokio::test]
 async fn an_event_that_comes_again_is_acknowledged_and_handled_once_also_after_a_restart() {
     let folder = Folder::new();
     let config = r#"
