@@ -1,6 +1,6 @@
 //! What a sender is answered, and what is stored then.
 
-use crate::common::{SECRET, TokioClock, builder, code, github, hook, inbox, json, send};
+use crate::common::{SECRET, START, TokioClock, builder, code, github, hook, inbox, json, send};
 use axum::{Router, body::Body, routing::post};
 use http::{HeaderName, Request, StatusCode};
 use std::{
@@ -10,11 +10,11 @@ use std::{
 };
 use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_webhook::{
-    Answers, AuditLayer, Fresh, Inbox, Payload, Secret, Verified, WebhookLayer,
+    Answers, AuditLayer, Fresh, Inbox, Payload, Secret, UnixTime, Verified, WebhookLayer,
     inbox::{Endpoint, EventSink, InboxEvent, PushTerms, Pushed, Retention, StatusScope, StoreFuture},
     layers::audit::AuditRecord,
     schemes,
-    testing::MemoryJobStore,
+    testing::{FakeClock, MemoryJobStore},
 };
 
 #[tokio::test(start_paused = true)]
@@ -43,6 +43,24 @@ async fn an_event_that_comes_again_after_a_restart_is_acknowledged_the_same_and_
     assert_eq!(second.status(), 200);
     assert_eq!(json(&first)["id"], json(&second)["id"]);
     assert_eq!(code(&second), Some("duplicate"));
+    assert_eq!(inbox.load().await.unwrap().jobs, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_comes_again_when_the_guard_has_forgotten_it_stays_one() {
+    let inbox = inbox(&MemoryJobStore::default());
+    let clock = FakeClock::at(UnixTime::from_seconds(START));
+    let layer = WebhookLayer::builder(schemes::GITHUB, Secret::new(SECRET).unwrap()).clock(clock.clone());
+    let layer = layer.replay_retention(Duration::from_secs(3600)).build().unwrap();
+    let app = Router::new().route("/hook", post(inbox.endpoint("github")).route_layer(layer));
+    let first = send(&app, github("one")).await;
+    // Within its window the guard answers, without the inbox.
+    let within = send(&app, github("one")).await;
+    assert_eq!((within.status(), code(&within)), (StatusCode::OK, Some("duplicate")));
+    clock.advance(Duration::from_secs(2 * 3600));
+    let past = send(&app, github("one")).await;
+    assert_eq!((past.status(), code(&past)), (StatusCode::OK, Some("duplicate")));
+    assert_eq!(json(&first)["id"], json(&past)["id"]);
     assert_eq!(inbox.load().await.unwrap().jobs, 1);
 }
 
