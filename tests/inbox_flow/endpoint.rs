@@ -175,8 +175,8 @@ async fn the_chosen_headers_are_kept_and_no_others() {
     assert_eq!(taken[0].attempts, 10);
 }
 
-fn far() -> tower_webhook::UnixTime {
-    tower_webhook::UnixTime::from_seconds(crate::common::START + 3600)
+fn far() -> UnixTime {
+    UnixTime::from_seconds(START + 3600)
 }
 
 #[tokio::test(start_paused = true)]
