@@ -88,6 +88,9 @@ struct Head {
     headers: Vec<(String, String)>,
 }
 
+/// Longest id of a sender's by which its event is looked up, in bytes: a payload may have any.
+pub(super) const ID_LIMIT: usize = 256;
+
 /// The first byte of what is stored: another one is another layout.
 const LAYOUT: u8 = 1;
 
@@ -171,10 +174,10 @@ impl InboxEvent {
         self.head.id_is_signed
     }
 
-    /// By which it can be asked for: the sender's id, or the job's where there is none.
+    /// By which it can be asked for: the sender's id, or the job's where there is none, or one of more than 256 bytes.
     #[must_use]
     pub fn public_id(&self) -> &str {
-        self.id().unwrap_or(self.head.job.as_str())
+        self.id().filter(|id| id.len() <= ID_LIMIT).unwrap_or(self.head.job.as_str())
     }
 
     /// The sender's type of the event.

@@ -4,6 +4,7 @@ use super::{
     builder::Inbox,
     endpoint::{Answer, json},
     enqueue::unavailable,
+    event::ID_LIMIT,
     status::{EventStatus, StatusScope},
 };
 use crate::{
@@ -24,9 +25,6 @@ use std::{
     task::{Context, Poll},
 };
 use tower_service::Service;
-
-/// Longest id that can be asked for, in bytes.
-const ID_LIMIT: usize = 256;
 
 /// Answers `GET …?eventId=…`: what became of the sender's newest event with this id.
 ///

@@ -84,6 +84,20 @@ async fn an_id_has_to_be_there_once_and_within_bounds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_event_whose_id_is_too_long_to_ask_for_goes_by_its_jobs() {
+    let inbox = inbox(&MemoryJobStore::default());
+    let app = app(&inbox);
+    for length in [256, 257, 100_000] {
+        let id = "i".repeat(length);
+        let receipt = json(&send(&app, partner("POST", "/events", "acme", &format!(r#"{{"id":"{id}"}}"#))).await);
+        let shown = receipt["id"].as_str().unwrap();
+        assert_eq!(shown == id, length <= 256, "{shown}");
+        let told = json(&send(&app, partner("GET", &format!("/status?eventId={shown}"), "acme", "")).await);
+        assert_eq!(told["status"], "queued", "{told}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_status_is_asked_by_get() {
     let inbox = inbox(&MemoryJobStore::default());
     let response = send(&app(&inbox), partner("DELETE", "/status?eventId=a", "acme", "")).await;
