@@ -3,7 +3,7 @@
 use crate::{
     net::ClientIp,
     rejection::Rejection,
-    schemes::{Field, FieldSource, ReplayMaterial, form, json, mac::Tag},
+    schemes::{Field, FieldSource, ReplayMaterial, Verification, form, json, mac::Tag},
     secrets::{Tenant, TenantId},
     time::UnixTime,
 };
@@ -27,14 +27,11 @@ pub struct VerifiedEvent {
 pub(crate) struct Inner {
     pub(crate) scheme: Arc<SchemeName>,
     pub(crate) tenant: Option<Arc<Tenant>>,
-    pub(crate) key_id: Arc<str>,
-    pub(crate) id: EventField,
-    pub(crate) kind: EventField,
-    pub(crate) timestamp: Option<UnixTime>,
+    pub(crate) verification: Verification,
+    pub(crate) found: FoundFields,
     pub(crate) received_at: UnixTime,
     pub(crate) client_ip: Option<ClientIp>,
     pub(crate) payload: Bytes,
-    pub(crate) replay_material: Option<ReplayMaterial>,
     /// Boxed: hardly any event has one.
     pub(crate) reported: Option<Box<Rejection>>,
 }
@@ -64,7 +61,7 @@ impl VerifiedEvent {
     /// The id of the key that matched: `current`, unless you gave ids or rotated.
     #[must_use]
     pub fn key_id(&self) -> &str {
-        &self.inner.key_id
+        self.inner.verification.key_id()
     }
 
     /// The sender's id of the event, if the scheme names a place for it and it is there.
@@ -72,31 +69,33 @@ impl VerifiedEvent {
     /// Ask [`id_is_signed`](Self::id_is_signed) before you trust it with anything.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.inner.id.value(&self.inner.payload)
+        let Inner { verification, found, payload, .. } = &*self.inner;
+        value(verification.id.as_ref()?, &found.id, payload)
     }
 
     /// Whether the signature covers the id. GitHub's and Shopify's do not.
     #[must_use]
     pub fn id_is_signed(&self) -> bool {
-        self.inner.id.is_signed()
+        self.inner.verification.id.as_ref().is_some_and(|id| id.signed)
     }
 
     /// The sender's type of the event, such as `invoice.paid`.
     #[must_use]
     pub fn kind(&self) -> Option<&str> {
-        self.inner.kind.value(&self.inner.payload)
+        let Inner { verification, found, payload, .. } = &*self.inner;
+        value(verification.kind.as_ref()?, &found.kind, payload)
     }
 
     /// Whether the signature covers the type.
     #[must_use]
     pub fn kind_is_signed(&self) -> bool {
-        self.inner.kind.is_signed()
+        self.inner.verification.kind.as_ref().is_some_and(|kind| kind.signed)
     }
 
     /// The time the sender signed, for schemes that sign one.
     #[must_use]
     pub fn timestamp(&self) -> Option<UnixTime> {
-        self.inner.timestamp
+        self.inner.verification.timestamp
     }
 
     /// When it was verified here.
@@ -134,8 +133,8 @@ impl VerifiedEvent {
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
         let inner = &*self.inner;
-        let signed_id = if inner.id.is_signed() { self.id() } else { None };
-        let delivery = match (signed_id, &inner.replay_material) {
+        let signed_id = if self.id_is_signed() { self.id() } else { None };
+        let delivery = match (signed_id, &inner.verification.replay_material) {
             (Some(id), _) => ReplayPart::of("id", id.as_bytes()),
             (None, Some(ReplayMaterial::Tag(tag))) => ReplayPart::of_tag(tag),
             (None, Some(ReplayMaterial::Given { bytes, length })) => {
@@ -273,37 +272,30 @@ impl fmt::Debug for ReplayKey {
     }
 }
 
-/// A [`Field`] whose place in the payload is looked up at most once.
-pub(crate) struct EventField {
-    field: Option<Field>,
-    found: OnceLock<Option<Box<str>>>,
+/// What was found at the places in the payload that a verification names: looked up at most once.
+#[derive(Default)]
+pub(crate) struct FoundFields {
+    id: FoundField,
+    kind: FoundField,
 }
 
-impl EventField {
-    pub(crate) const fn new(field: Option<Field>) -> Self {
-        Self { field, found: OnceLock::new() }
-    }
+type FoundField = OnceLock<Option<Box<str>>>;
 
-    fn is_signed(&self) -> bool {
-        self.field.as_ref().is_some_and(|field| field.signed)
-    }
-
-    fn value(&self, payload: &[u8]) -> Option<&str> {
-        let value = match &self.field.as_ref()?.source {
-            FieldSource::Value(value) => value,
-            FieldSource::Header(value) => std::str::from_utf8(value.as_bytes()).ok()?,
-            FieldSource::Payload(pointer) => {
-                self.found.get_or_init(|| json::scalar(payload, pointer).map(Into::into)).as_deref()?
-            }
-            FieldSource::Form(name) => {
-                let value =
-                    || form::unique(payload, name).ok().and_then(|value| str::from_utf8(&value).ok().map(Into::into));
-                self.found.get_or_init(value).as_deref()?
-            }
-        };
-        // An empty id would make every delivery that lacks one the same delivery.
-        Some(value).filter(|value| !value.is_empty())
-    }
+fn value<'a>(field: &'a Field, found: &'a FoundField, payload: &[u8]) -> Option<&'a str> {
+    let value = match &field.source {
+        FieldSource::Value(value) => value,
+        FieldSource::Header(value) => std::str::from_utf8(value.as_bytes()).ok()?,
+        FieldSource::Payload(pointer) => {
+            found.get_or_init(|| json::scalar(payload, pointer).map(Into::into)).as_deref()?
+        }
+        FieldSource::Form(name) => {
+            let value =
+                || form::unique(payload, name).ok().and_then(|value| str::from_utf8(&value).ok().map(Into::into));
+            found.get_or_init(value).as_deref()?
+        }
+    };
+    // An empty id would make every delivery that lacks one the same delivery.
+    Some(value).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

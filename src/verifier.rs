@@ -5,7 +5,7 @@ use crate::schemes::public_key::stand_ins::STAND_INS;
 use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
-    event::{EventField, Inner, SchemeName, VerifiedEvent},
+    event::{FoundFields, Inner, SchemeName, VerifiedEvent},
     net::ClientIp,
     observe,
     rejection::{Rejection, RejectionKind},
@@ -61,6 +61,7 @@ pub struct Verifier<C, K = Keyring> {
     /// Rings of one key, of two, and so on up to the largest a tenant has, to level what a mismatch costs.
     padding: Arc<[Keyring]>,
     clock: Arc<dyn Clock>,
+    precheck_reads_the_clock: bool,
     explain: bool,
 }
 
@@ -177,6 +178,7 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         let decoy = decoy(&scheme)?;
         Ok(Self {
             name: Arc::new(SchemeName::new(scheme.name())),
+            precheck_reads_the_clock: scheme.precheck_reads_the_clock(),
             scheme: Arc::new(scheme),
             keys,
             // Of rings that are looked up later, or replaced, nothing is known yet; a rotation takes two keys.
@@ -222,7 +224,8 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
     ///
     /// When no body at all could make this request verify.
     pub fn precheck(&self, head: &Parts) -> Result<(), Rejection> {
-        self.scheme.precheck(head, self.clock.now()).map_err(|error| self.rejection(error, None))
+        let now = if self.precheck_reads_the_clock { self.clock.now() } else { UnixTime::from_seconds(0) };
+        self.scheme.precheck(head, now).map_err(|error| self.rejection(error, None))
     }
 
     /// Checks a whole request.
@@ -263,8 +266,8 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             // Only the work counts.
             let _ = self.scheme.verify(&input, padding);
         }
-        let verification = self.conclude(&input, found.as_ref(), verdict)?;
-        Ok(self.accept(head, payload, input.now, found, verification))
+        let now = input.now;
+        self.conclude(head, payload, now, found.as_ref(), verdict)
     }
 
     /// The same for a [large](is_large) body, which others need not wait for.
@@ -285,9 +288,8 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
             // Only the work counts.
             self.hash_in_turns(&input, padding).await;
         }
-        let verification = self.conclude(&input, found.as_ref(), verdict)?;
         let now = input.now;
-        Ok(self.accept(head, payload, now, found, verification))
+        self.conclude(head, payload, now, found.as_ref(), verdict)
     }
 
     #[cfg(feature = "layers")]
@@ -318,26 +320,18 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
 
     fn conclude(
         &self,
-        input: &SchemeInput<'_>,
+        head: &Parts,
+        payload: &mut Bytes,
+        now: UnixTime,
         found: Option<&Credentials>,
         verdict: Result<Verification, SchemeError>,
-    ) -> Result<Verification, Rejection> {
-        let verdict = verdict.and_then(|verification| match found {
-            Some(_) => Ok(verification),
-            None => Err(SchemeError::new(SchemeErrorKind::Mismatch)),
-        });
-        let verification = verdict.map_err(|error| {
-            let is_mismatch = error.kind() == SchemeErrorKind::Mismatch && self.scheme.key_header().is_some();
-            if is_mismatch && let Some(Err(error)) = found.map(|found| self.scheme.check_keys(found.keyring())) {
-                observe::trouble("a key that was looked up cannot be one of this scheme", &error);
-            }
-            self.rejection(error, Some((input, self.keyring(found))))
-        })?;
-        if let Some(tenant) = found.and_then(Credentials::tenant) {
-            let client_ip = input.head.extensions.get::<ClientIp>().copied();
-            check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
-        }
-        Ok(verification)
+    ) -> Result<VerifiedEvent, Rejection> {
+        let error = match (verdict, found) {
+            (Ok(verification), Some(found)) => return self.accept(head, payload, now, found, verification),
+            (Ok(_), None) => SchemeError::new(SchemeErrorKind::Mismatch),
+            (Err(error), _) => error,
+        };
+        Err(self.refuse(&SchemeInput::new(head, payload, now), found, error))
     }
 
     fn accept(
@@ -345,47 +339,50 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         head: &Parts,
         payload: &mut Bytes,
         now: UnixTime,
-        found: Option<Credentials>,
-        verification: Verification,
-    ) -> VerifiedEvent {
+        found: &Credentials,
+        mut verification: Verification,
+    ) -> Result<VerifiedEvent, Rejection> {
         let client_ip = head.extensions.get::<ClientIp>().copied();
-        self.event(now, client_ip, payload, Ok((verification, found.as_ref().and_then(Credentials::tenant))))
+        let tenant = found.tenant();
+        if let Some(tenant) = tenant {
+            check_address(tenant, client_ip).map_err(|rejection| rejection.explained(self.explain))?;
+        }
+        if verification.repeats {
+            verification.replay_material = Some(ReplayMaterial::new(&unique()));
+        }
+        Ok(VerifiedEvent::new(Inner {
+            scheme: Arc::clone(&self.name),
+            tenant: tenant.cloned(),
+            verification,
+            found: FoundFields::default(),
+            received_at: now,
+            client_ip,
+            payload: std::mem::take(payload),
+            reported: None,
+        }))
+    }
+
+    #[cold]
+    fn refuse(&self, input: &SchemeInput<'_>, found: Option<&Credentials>, error: SchemeError) -> Rejection {
+        let is_mismatch = error.kind() == SchemeErrorKind::Mismatch && self.scheme.key_header().is_some();
+        if is_mismatch && let Some(Err(error)) = found.map(|found| self.scheme.check_keys(found.keyring())) {
+            observe::trouble("a key that was looked up cannot be one of this scheme", &error);
+        }
+        self.rejection(error, Some((input, self.keyring(found))))
     }
 
     /// An event nobody vouches for: report-only mode.
     #[cfg(feature = "layers")]
     pub(crate) fn unverified(&self, head: &Parts, payload: &mut Bytes, rejection: Rejection) -> VerifiedEvent {
-        let client_ip = head.extensions.get::<ClientIp>().copied();
-        self.event(self.clock.now(), client_ip, payload, Err(rejection))
-    }
-
-    fn event(
-        &self,
-        received_at: UnixTime,
-        client_ip: Option<ClientIp>,
-        payload: &mut Bytes,
-        verdict: Result<(Verification, Option<&Arc<Tenant>>), Rejection>,
-    ) -> VerifiedEvent {
-        let (verification, tenant, reported) = match verdict {
-            Ok((verification, tenant)) => (verification, tenant.cloned(), None),
-            Err(rejection) => (Verification::new("none"), None, Some(Box::new(rejection))),
-        };
         VerifiedEvent::new(Inner {
             scheme: Arc::clone(&self.name),
-            tenant,
-            key_id: verification.key_id,
-            id: EventField::new(verification.id),
-            kind: EventField::new(verification.kind),
-            timestamp: verification.timestamp,
-            received_at,
-            client_ip,
+            tenant: None,
+            verification: Verification::new("none"),
+            found: FoundFields::default(),
+            received_at: self.clock.now(),
+            client_ip: head.extensions.get::<ClientIp>().copied(),
             payload: std::mem::take(payload),
-            replay_material: if verification.repeats {
-                Some(ReplayMaterial::new(&unique()))
-            } else {
-                verification.replay_material
-            },
-            reported,
+            reported: Some(Box::new(rejection)),
         })
     }
 
@@ -450,6 +447,7 @@ impl<C, K: Clone> Clone for Verifier<C, K> {
             decoy: self.decoy.clone(),
             padding: Arc::clone(&self.padding),
             clock: Arc::clone(&self.clock),
+            precheck_reads_the_clock: self.precheck_reads_the_clock,
             explain: self.explain,
         }
     }

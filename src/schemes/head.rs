@@ -14,23 +14,30 @@ pub(super) struct Header<'h, 'n> {
 }
 
 impl<'h, 'n> Header<'h, 'n> {
+    /// No header has the empty name: it stands for one that nobody looks for.
+    #[inline]
     pub(super) const fn named(name: &'n str) -> Self {
         Self { name, value: None, is_repeated: false }
     }
 
     /// The one value.
+    #[inline]
     pub(super) fn once(&self) -> Result<Option<&'h HeaderValue>, SchemeError> {
-        let Some(value) = self.value else { return Ok(None) };
-        if self.is_repeated {
-            return Err(malformed(self.name, "is there twice"));
+        match self.value {
+            None => Ok(None),
+            Some(value) if !self.is_repeated && is_plain(value.as_bytes()) => Ok(Some(value)),
+            Some(value) => Err(self.refuse(value.as_bytes())),
         }
-        check_value(self.name, value.as_bytes())?;
-        Ok(Some(value))
+    }
+
+    #[cold]
+    fn refuse(&self, value: &[u8]) -> SchemeError {
+        if self.is_repeated { malformed(self.name, "is there twice") } else { refuse_value(self.name, value) }
     }
 }
 
-/// Looks for all these headers in one walk. It costs little more than the map's hash of a single name does. No header
-/// has the empty name.
+/// Looks for all these headers in one walk. It costs little more than the map's hash of a single name does.
+#[inline]
 pub(super) fn find<'h, const N: usize>(headers: &'h HeaderMap, wanted: &mut [Header<'h, '_>; N]) {
     // Most other names have another length: a set of lengths tells them apart at once.
     let bit = |name: &str| 1_u64 << (name.len() % 64);
@@ -60,16 +67,22 @@ pub(super) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<It
 
 #[inline]
 pub(super) fn check_value(name: &str, value: &[u8]) -> Result<(), SchemeError> {
-    let reason = if value.is_empty() {
-        "is empty"
-    } else if value.len() > MAX_VALUE {
-        "is longer than 8 KiB"
-    } else if !is_visible_ascii(value) {
-        "holds something other than visible ASCII"
-    } else {
-        return Ok(());
+    if is_plain(value) { Ok(()) } else { Err(refuse_value(name, value)) }
+}
+
+#[inline]
+fn is_plain(value: &[u8]) -> bool {
+    !value.is_empty() && value.len() <= MAX_VALUE && is_visible_ascii(value)
+}
+
+#[cold]
+fn refuse_value(name: &str, value: &[u8]) -> SchemeError {
+    let reason = match value.len() {
+        0 => "is empty",
+        1..=MAX_VALUE => "holds something other than visible ASCII",
+        _ => "is longer than 8 KiB",
     };
-    Err(malformed(name, reason))
+    malformed(name, reason)
 }
 
 /// Eight bytes at a time, and the last eight once more for the rest.

@@ -170,6 +170,12 @@ pub trait Scheme: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// Whether [`precheck`](Self::precheck) looks at `now`. Where it does not, nobody has to look at the clock for it, and
+    /// `now` is zero.
+    fn precheck_reads_the_clock(&self) -> bool {
+        true
+    }
+
     /// Checks the payload against every active key of `keys`.
     ///
     /// For a key id that nobody knows, `keys` is a decoy: a key made at random, so that a stranger cannot find out which

@@ -42,8 +42,11 @@ pub(super) struct Stamp<'a> {
     pub(super) time: UnixTime,
 }
 
-/// Takes in a signature; says what is wrong with it.
-pub(super) type Sink<'s> = dyn FnMut(&SignaturePlace, &[u8]) -> Result<(), &'static str> + 's;
+/// Takes in the signatures of a request.
+pub(super) trait Sink {
+    /// Takes in one; says what is wrong with it.
+    fn take(&mut self, place: &SignaturePlace, text: &[u8]) -> Result<(), &'static str>;
+}
 
 /// The signatures of a request. As many as a sender has while it changes its key are on the stack; room there for all
 /// that are taken in would cost every request as much as a look at all its headers.
@@ -75,15 +78,27 @@ impl Candidates {
     }
 
     /// Takes in signatures that are tags of this form.
-    pub(super) fn sink(&mut self, form: &KeyForm) -> impl FnMut(&SignaturePlace, &[u8]) -> Result<(), &'static str> {
-        let algorithm = form.algorithm;
-        move |place, text| self.add(text, place.encoding, algorithm)
+    pub(super) const fn sink(&mut self, form: &KeyForm) -> Tags<'_> {
+        Tags { candidates: self, algorithm: form.algorithm }
     }
 
     /// Whether one of them is this tag. All are compared, whatever the first ones are.
     pub(super) fn hold(&self, tag: &Tag) -> Choice {
         let first = self.first.iter().take(self.count).fold(Choice::from(0), |hit, first| hit | first.matches(tag));
         self.others.iter().fold(first, |hit, other| hit | other.matches(tag))
+    }
+}
+
+/// The signatures of a request that are tags.
+pub(super) struct Tags<'c> {
+    candidates: &'c mut Candidates,
+    algorithm: MacAlgorithm,
+}
+
+impl Sink for Tags<'_> {
+    #[inline]
+    fn take(&mut self, place: &SignaturePlace, text: &[u8]) -> Result<(), &'static str> {
+        self.candidates.add(text, place.encoding, self.algorithm)
     }
 }
 
@@ -111,7 +126,7 @@ impl Recipe {
         &self,
         head: &'a Parts,
         now: UnixTime,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) -> Result<Reading<'a>, SchemeError> {
         self.read_with(self.id.as_ref(), self.kind.as_ref(), head, now, sink)
     }
@@ -121,7 +136,7 @@ impl Recipe {
         &self,
         head: &'a Parts,
         now: UnixTime,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) -> Result<Reading<'a>, SchemeError> {
         self.read_with(self.id.as_ref().filter(|_| self.content.has(&Part::Id)), None, head, now, sink)
     }
@@ -132,7 +147,7 @@ impl Recipe {
         kind: Option<&FieldPlace>,
         head: &'a Parts,
         now: UnixTime,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) -> Result<Reading<'a>, SchemeError> {
         let names = [
             self.signatures.first().and_then(SignaturePlace::only_header),
@@ -195,24 +210,11 @@ impl Recipe {
         &self,
         head: &'a Parts,
         first: &Header<'a, '_>,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) -> Result<Option<&'a [u8]>, SchemeError> {
         let mut timestamp = None;
         let mut present = false;
-        let mut count = 0_usize;
-        let mut unreadable = false;
-        let mut counting = |place: &SignaturePlace, text: &[u8]| match sink(place, text) {
-            // Among several signatures, one that this side cannot read is no reason not to look at the others.
-            Err(WRONG_FORM) if place.grammar.is_list() => {
-                unreadable = true;
-                Ok(())
-            }
-            outcome => {
-                count += 1;
-                outcome
-            }
-        };
-        let sink: &mut Sink<'_> = &mut counting;
+        let sink = &mut Counting { sink, count: 0, unreadable: false };
         for (index, place) in self.signatures.iter().enumerate() {
             match &place.source {
                 SignatureSource::Header { name, repeated: false } => {
@@ -266,8 +268,8 @@ impl Recipe {
             return Err(missing_header(name));
         }
         let in_body = self.signatures.iter().any(|place| place.source.is_in_body());
-        if count == 0 && !in_body {
-            let hint = if unreadable {
+        if sink.count == 0 && !in_body {
+            let hint = if sink.unreadable {
                 "every signature has the wrong length or encoding"
             } else {
                 "no signature of this scheme is among them"
@@ -283,7 +285,7 @@ impl Recipe {
         place: &SignaturePlace,
         name: &str,
         value: &'v [u8],
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
         timestamp: &mut Option<&'v [u8]>,
     ) -> Result<(), SchemeError> {
         let label = match self.timestamp.as_ref().map(|timestamp| &timestamp.source) {
@@ -291,7 +293,7 @@ impl Recipe {
             _ => None,
         };
         let outcome = place.grammar.read(value, label, &mut |found| match found {
-            Found::Signature(text) => sink(place, text),
+            Found::Signature(text) => sink.take(place, text),
             Found::Timestamp(text) => match timestamp.replace(text) {
                 None => Ok(()),
                 Some(_) => Err("holds two timestamps"),
@@ -319,6 +321,31 @@ impl Recipe {
         let time = place.unit.parse(text).ok_or_else(malformed_timestamp)?;
         place.window.check(place.unit, time, now)?;
         Ok(Some(Stamp { text, time }))
+    }
+}
+
+/// Counts what it hands on.
+struct Counting<'s, S> {
+    sink: &'s mut S,
+    count: usize,
+    /// There was one that this side cannot read.
+    unreadable: bool,
+}
+
+impl<S: Sink> Sink for Counting<'_, S> {
+    #[inline]
+    fn take(&mut self, place: &SignaturePlace, text: &[u8]) -> Result<(), &'static str> {
+        match self.sink.take(place, text) {
+            // Among several signatures, one that this side cannot read is no reason not to look at the others.
+            Err(WRONG_FORM) if place.grammar.is_list() => {
+                self.unreadable = true;
+                Ok(())
+            }
+            outcome => {
+                self.count += 1;
+                outcome
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Checks a request against a recipe.
 
 #[cfg(feature = "public-key")]
-use super::verify_public::collect;
+use super::verify_public::Signatures;
 use super::{
     Field, ReplayMaterial, Scheme, SchemeError, SchemeErrorKind, SchemeInput, Verification,
     computed::Delivery,
@@ -29,6 +29,11 @@ impl Scheme for Recipe {
 
     fn precheck(&self, head: &Parts, now: UnixTime) -> Result<(), SchemeError> {
         self.choose(head).precheck_head(head, now)
+    }
+
+    fn precheck_reads_the_clock(&self) -> bool {
+        // What the alternatives sign, or a token says, is not looked into.
+        self.proof.as_tag().is_none() || self.timestamp.is_some() || !self.alternatives.is_empty()
     }
 
     fn verify(&self, input: &SchemeInput<'_>, keys: &Keyring) -> Result<Verification, SchemeError> {
@@ -110,7 +115,7 @@ impl Recipe {
         let reading = match &self.proof {
             Proof::Tag(form) => self.read_signed(head, now, &mut Candidates::new().sink(form))?,
             #[cfg(feature = "public-key")]
-            Proof::PublicKey(algorithm) => self.read_signed(head, now, &mut collect(*algorithm, &mut Vec::new()))?,
+            Proof::PublicKey(algorithm) => self.read_signed(head, now, &mut Signatures::of(*algorithm))?,
             #[cfg(feature = "public-key")]
             Proof::Jwt(form) => return form.precheck(head, now),
             #[cfg(feature = "message-signatures")]
@@ -154,7 +159,7 @@ impl Recipe {
         payload: &'a [u8],
         now: UnixTime,
         reading: &mut Reading<'a>,
-        sink: &mut Sink<'_>,
+        sink: &mut impl Sink,
     ) -> Result<(), SchemeError> {
         if self.signatures.iter().any(|place| place.source.is_in_body()) {
             self.read_body_signatures(payload, sink)?;
@@ -198,19 +203,15 @@ impl Recipe {
             self.fill(&mut content, template, source, &values)?;
             Ok(work(&content))
         };
-        let mut others = self.other_contents.iter();
-        let mut template = &self.content;
-        let mut is_other = false;
-        loop {
+        for (index, template) in [&self.content].into_iter().chain(self.other_contents.iter()).enumerate() {
             match attempt(template) {
                 Ok(Some(done)) => return Ok(done),
-                Err(error) if !is_other => return Err(error),
+                Err(error) if index == 0 => return Err(error),
                 // What this request cannot have been signed as is no error: it was the other one, then, or neither.
                 Ok(None) | Err(_) => {}
             }
-            template = others.next().ok_or(SchemeError::new(SchemeErrorKind::Mismatch))?;
-            is_other = true;
         }
+        Err(SchemeError::new(SchemeErrorKind::Mismatch))
     }
 
     pub(super) fn verification(
@@ -231,7 +232,7 @@ impl Recipe {
         }
     }
 
-    pub(super) fn read_body_signatures(&self, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), SchemeError> {
+    pub(super) fn read_body_signatures(&self, payload: &[u8], sink: &mut impl Sink) -> Result<(), SchemeError> {
         for place in self.signatures.iter() {
             match &place.source {
                 SignatureSource::Json(pointer) => {

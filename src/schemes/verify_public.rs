@@ -7,23 +7,31 @@ use super::{
     jwt::{JwtForm, JwtRequest},
     places::{FieldPlace, MAX_SIGNATURES, SignaturePlace},
     public_key::{PublicKeyAlgorithm, sha256},
-    read::{TOO_MANY, WRONG_FORM},
+    read::{Sink, TOO_MANY, WRONG_FORM},
     recipe::{PublicAddress, Recipe},
     verify::field,
 };
 use crate::secrets::{KeyEntry, Keyring};
 use std::borrow::Cow;
 
-/// Takes in the signatures of a request. They are longer than tags.
-pub(super) fn collect(
+/// The signatures of a request that are longer than tags.
+pub(super) struct Signatures {
     algorithm: PublicKeyAlgorithm,
-    signatures: &mut Vec<Vec<u8>>,
-) -> impl FnMut(&SignaturePlace, &[u8]) -> Result<(), &'static str> {
-    move |place, text| {
-        if signatures.len() == MAX_SIGNATURES {
+    found: Vec<Vec<u8>>,
+}
+
+impl Signatures {
+    pub(super) const fn of(algorithm: PublicKeyAlgorithm) -> Self {
+        Self { algorithm, found: Vec::new() }
+    }
+}
+
+impl Sink for Signatures {
+    fn take(&mut self, place: &SignaturePlace, text: &[u8]) -> Result<(), &'static str> {
+        if self.found.len() == MAX_SIGNATURES {
             return Err(TOO_MANY);
         }
-        signatures.push(algorithm.decode_signature(place.encoding, text).ok_or(WRONG_FORM)?);
+        self.found.push(self.algorithm.decode_signature(place.encoding, text).ok_or(WRONG_FORM)?);
         Ok(())
     }
 }
@@ -40,15 +48,15 @@ impl Recipe {
         keys: &Keyring,
     ) -> Result<Verification, SchemeError> {
         let SchemeInput { head, payload, now, .. } = *input;
-        let mut signatures = Vec::new();
-        let mut reading = self.read(head, now, &mut collect(algorithm, &mut signatures))?;
+        let mut signatures = Signatures::of(algorithm);
+        let mut reading = self.read(head, now, &mut signatures)?;
         let signed = self.body_form.render(head, payload)?;
         let payload = &*signed;
-        self.read_rest(head, payload, now, &mut reading, &mut collect(algorithm, &mut signatures))?;
+        self.read_rest(head, payload, now, &mut reading, &mut signatures)?;
         let (key_id, material) = self.with_contents(&reading.source(head, payload), |content| {
             let content = content.to_slices();
             let verifies = |entry: &&KeyEntry| {
-                entry.public_key(algorithm).is_ok_and(|key| signatures.iter().any(|it| key.verify(it, &content)))
+                entry.public_key(algorithm).is_ok_and(|key| signatures.found.iter().any(|it| key.verify(it, &content)))
             };
             let entry = active(keys, input).find(verifies)?;
             // Of what is signed, not of the signature: one of ECDSA can be altered and still verifies.

@@ -1,7 +1,7 @@
 //! Verified events that nobody verified.
 
 use crate::{
-    event::{EventField, Inner, SchemeName, VerifiedEvent},
+    event::{FoundFields, Inner, SchemeName, VerifiedEvent},
     net::ClientIp,
     schemes::{Field, Verification},
     secrets::Tenant,
@@ -81,18 +81,14 @@ impl EventBuilder {
     /// The event.
     #[must_use]
     pub fn build(self) -> VerifiedEvent {
-        let Verification { key_id, timestamp, id, kind, replay_material, .. } = self.verification;
         VerifiedEvent::new(Inner {
             scheme: Arc::new(SchemeName::new(&self.scheme)),
             tenant: self.tenant,
-            key_id,
-            id: EventField::new(id),
-            kind: EventField::new(kind),
-            timestamp,
+            verification: self.verification,
+            found: FoundFields::default(),
             received_at: self.received_at,
             client_ip: self.client_ip,
             payload: self.payload,
-            replay_material,
             reported: None,
         })
     }
