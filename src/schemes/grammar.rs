@@ -27,6 +27,7 @@ pub enum SignatureEncoding {
 
 impl SignatureEncoding {
     /// Writes to `tag`, which is empty; `None` unless `text` is exactly one tag of `length` bytes.
+    #[inline(always)]
     pub(super) fn decode(self, text: &[u8], length: usize, tag: &mut Tag) -> Option<()> {
         let padded = length.div_ceil(3) * 4;
         let unpadded = (length * 4).div_ceil(3);

@@ -62,6 +62,7 @@ impl Candidates {
     }
 
     /// Adds the signature that `text` is.
+    #[inline(always)]
     fn add(&mut self, text: &[u8], encoding: SignatureEncoding, algorithm: MacAlgorithm) -> Result<(), &'static str> {
         if self.count == MAX_SIGNATURES {
             return Err(TOO_MANY);
@@ -83,6 +84,7 @@ impl Candidates {
     }
 
     /// Whether one of them is this tag. All are compared, whatever the first ones are.
+    #[inline(always)]
     pub(super) fn hold(&self, tag: &Tag) -> Choice {
         let first = self.first.iter().take(self.count).fold(Choice::from(0), |hit, first| hit | first.matches(tag));
         self.others.iter().fold(first, |hit, other| hit | other.matches(tag))
@@ -102,7 +104,7 @@ impl Sink for Tags<'_> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn decode(
     text: &[u8],
     encoding: SignatureEncoding,

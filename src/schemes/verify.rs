@@ -152,7 +152,7 @@ impl Recipe {
     ///
     /// The head is read before the body is brought into the form that is signed: a request without a signature is not
     /// worth that work.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read_rest<'a>(
         &self,
         head: &'a Parts,
