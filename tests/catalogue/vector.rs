@@ -155,6 +155,10 @@ impl Vector {
             .map_err(|_| SchemeError::new(SchemeErrorKind::Mismatch))
             .and_then(|()| recipe.verify(&SchemeInput::new(&head, &body, self.now()), &keys));
         let precheck = recipe.precheck(&head, self.now());
+        if !recipe.precheck_reads_the_clock() {
+            let long_ago = recipe.precheck(&head, UnixTime::from_seconds(0));
+            assert_eq!(long_ago, precheck, "{}: {}: the time counts", recipe.name(), self.name);
+        }
         if verdict.is_ok() {
             assert_eq!(precheck, Ok(()), "{}: {}: the head alone is refused", recipe.name(), self.name);
         }

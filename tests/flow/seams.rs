@@ -9,10 +9,18 @@ use crate::common::{
 };
 use axum::body::Body;
 use http::{Request, Response};
-use std::{fmt::Debug, time::Duration};
+use std::{
+    fmt::Debug,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use tower::{Layer, Service};
 use tower_webhook::{
-    Keyring, MemoryRateStore, Quota, RateStore, RejectionKind, ReplayStore, WebhookLayer, schemes,
+    Clock, Keyring, MemoryRateStore, Monotonic, Quota, RateStore, RejectionKind, ReplayStore, Scheme, UnixTime,
+    Verifier, WebhookLayer, schemes,
     testing::{FakeClock, store_conformance},
 };
 
@@ -270,7 +278,7 @@ async fn a_confirmation_is_repeated_under_a_lease_without_end_too() {
 
 #[tokio::test(start_paused = true)]
 async fn no_task_is_left_behind_by_a_store_that_hangs() {
-    let app = builder(&FakeClock::at(tower_webhook::UnixTime::from_seconds(NOW)))
+    let app = builder(&FakeClock::at(UnixTime::from_seconds(NOW)))
         .replay_store(RemoteReplays::new(Conduct::Hanging))
         .build()
         .unwrap()
@@ -281,4 +289,30 @@ async fn no_task_is_left_behind_by_a_store_that_hangs() {
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), before);
+}
+
+/// Counts how often it is looked at.
+#[derive(Clone, Debug, Default)]
+struct CountedClock(Arc<AtomicUsize>);
+
+impl Clock for CountedClock {
+    fn now(&self) -> UnixTime {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        UnixTime::from_seconds(NOW)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        Monotonic::default()
+    }
+}
+
+#[test]
+fn a_precheck_looks_at_the_clock_for_a_scheme_that_signs_a_time() {
+    let (head, ()) = Request::new(()).into_parts();
+    for (recipe, looks) in [(schemes::GITHUB, 0), (schemes::STRIPE, 1), (schemes::SLACK, 1)] {
+        let clock = CountedClock::default();
+        let verifier = Verifier::new(recipe, secret()).unwrap().clock(clock.clone());
+        assert_eq!(verifier.precheck(&head).unwrap_err().kind(), RejectionKind::SignatureMissing);
+        assert_eq!(clock.0.load(Ordering::Relaxed), looks, "{}", verifier.scheme().name());
+    }
 }
