@@ -12,4 +12,5 @@ const INDIFFERENT: GeneralPurposeConfig =
 pub(crate) const STANDARD_PAD_INDIFFERENT: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, INDIFFERENT);
 
 /// The URL-safe alphabet.
+#[cfg(feature = "public-key")]
 pub(crate) const URL_SAFE_PAD_INDIFFERENT: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, INDIFFERENT);

@@ -1,10 +1,7 @@
 //! How signatures are written: split a header's value, decode what was found.
 
-use super::{
-    engines::{STANDARD_PAD_INDIFFERENT, URL_SAFE_PAD_INDIFFERENT},
-    mac::Tag,
-};
-use base64::engine::general_purpose::STANDARD;
+use super::mac::Tag;
+use base64_simd::{Base64, Out, STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use std::borrow::Cow;
 
 /// How the bytes of a signature are written.
@@ -36,13 +33,10 @@ impl SignatureEncoding {
             Self::Hex if text.len() == 2 * length => {
                 tag.fill(length, |bytes| const_hex::decode_to_slice(text, bytes).ok())
             }
-            Self::Base64 if text.len() == padded => base64(&STANDARD, text, length, tag),
-            Self::Base64OptionalPadding if text.len() == padded || text.len() == unpadded => {
-                base64(&STANDARD_PAD_INDIFFERENT, text, length, tag)
-            }
-            Self::Base64Url if text.len() == padded || text.len() == unpadded => {
-                base64(&URL_SAFE_PAD_INDIFFERENT, text, length, tag)
-            }
+            Self::Base64 | Self::Base64OptionalPadding if text.len() == padded => base64(&STANDARD, text, length, tag),
+            Self::Base64OptionalPadding if text.len() == unpadded => base64(&STANDARD_NO_PAD, text, length, tag),
+            Self::Base64Url if text.len() == padded => base64(&URL_SAFE, text, length, tag),
+            Self::Base64Url if text.len() == unpadded => base64(&URL_SAFE_NO_PAD, text, length, tag),
             Self::HexOrBase64 if text.len() == padded => Self::Base64.decode(text, length, tag),
             Self::HexOrBase64 => Self::Hex.decode(text, length, tag),
             _ => None,
@@ -51,21 +45,18 @@ impl SignatureEncoding {
 
     #[cfg(feature = "testing")]
     pub(crate) fn encode(self, signature: &[u8]) -> String {
-        use base64::Engine as _;
-
         match self {
             Self::Hex | Self::HexOrBase64 => const_hex::encode(signature),
-            Self::Base64 | Self::Base64OptionalPadding => STANDARD.encode(signature),
-            Self::Base64Url => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(signature),
+            Self::Base64 | Self::Base64OptionalPadding => STANDARD.encode_to_string(signature),
+            Self::Base64Url => URL_SAFE_NO_PAD.encode_to_string(signature),
         }
     }
 }
 
-fn base64(engine: &impl base64::Engine, text: &[u8], length: usize, tag: &mut Tag) -> Option<()> {
-    // The decoder wants room for its estimate, which is above the length of the longest tag.
-    let mut decoded = [0; Tag::MAX + 8];
-    let count = engine.decode_slice(text, &mut decoded).ok()?;
-    let decoded = decoded.get(..count).filter(|decoded| decoded.len() == length)?;
+fn base64(codec: &Base64, text: &[u8], length: usize, tag: &mut Tag) -> Option<()> {
+    // Without padding where some is due, a text is longer than it should be: up to two bytes.
+    let mut decoded = [0; Tag::MAX + 2];
+    let decoded = codec.decode(text, Out::from_slice(&mut decoded)).ok().filter(|decoded| decoded.len() == length)?;
     tag.fill(length, |bytes| {
         bytes.copy_from_slice(decoded);
         Some(())
