@@ -7,17 +7,24 @@ use std::{
 };
 
 /// How many are looked through one by one, without memory of their own: mostly there are no more.
-const FEW: usize = 4;
+const FEW: usize = 2;
 
 /// The deliveries of one shard that are in flight.
 #[derive(Default)]
+#[repr(C)]
 pub(super) struct Leases {
+    // What every claim looks at comes first: it is on the cache line of the lock.
+    last_token: u64,
+    /// Those that came while there were [`FEW`].
+    many: Option<Box<Many>>,
+    few_used: usize,
     /// The first `few_used` are leases, by their tags.
     few: [(u64, Lease); FEW],
-    few_used: usize,
-    /// Those that came while there were [`FEW`].
-    many: HashMap<u64, Lease, BuildHasherDefault<AlreadyHashed>>,
-    last_token: u64,
+}
+
+#[derive(Default)]
+struct Many {
+    leases: HashMap<u64, Lease, BuildHasherDefault<AlreadyHashed>>,
     /// How many to hold before those that nobody settled are dropped.
     review_at: usize,
     /// None ends before.
@@ -49,20 +56,19 @@ impl Leases {
     pub(super) fn find(&mut self, place: Place) -> Option<&mut Lease> {
         match self.find_few(place) {
             Some(index) => Some(&mut self.few[index].1),
-            None if self.many.is_empty() => None,
-            None => self.many.get_mut(&place.tag),
+            None => self.many.as_mut()?.leases.get_mut(&place.tag),
         }
     }
 
     /// A lease on what [`find`](Self::find) did not find.
     pub(super) fn grant(&mut self, place: Place, expires: u64, tenant: u32) -> Claim {
         let lease = Lease { token: self.next_token(), expires, tenant };
-        self.earliest = self.earliest.min(expires);
         if self.few_used < FEW {
             self.few[self.few_used] = (place.tag, lease);
             self.few_used += 1;
         } else {
-            self.many.insert(place.tag, lease);
+            self.many.get_or_insert_default().leases.insert(place.tag, lease);
+            self.ends_at(expires);
         }
         lease.claimed()
     }
@@ -70,7 +76,7 @@ impl Leases {
     /// Gives a lease that ran out to somebody else, with the room that its holder had.
     pub(super) fn take_over(&mut self, place: Place, expires: u64) -> Option<Claim> {
         let token = self.next_token();
-        self.earliest = self.earliest.min(expires);
+        self.ends_at(expires);
         let lease = self.find(place)?;
         (lease.token, lease.expires) = (token, expires);
         Some(lease.claimed())
@@ -81,7 +87,7 @@ impl Leases {
         let settled = lease.settled(token, now);
         if settled == Settled::Held {
             lease.expires = expires;
-            self.earliest = self.earliest.min(expires);
+            self.ends_at(expires);
         }
         settled
     }
@@ -92,45 +98,35 @@ impl Leases {
             self.remove_few(index);
             return Some(lease);
         }
-        if self.many.is_empty() {
-            return None;
-        }
-        let lease = self.many.remove(&place.tag);
+        let lease = self.many.as_mut()?.leases.remove(&place.tag);
         self.shrink();
         lease
     }
 
     /// Drops what nobody settled, whenever there are twice as many as the last time left.
     pub(super) fn review(&mut self, now: u64, gone: impl FnMut(u32)) {
-        if self.len() >= self.review_at.max(32) {
+        if self.many.as_ref().is_some_and(|many| many.leases.len() >= many.review_at.max(32)) {
             self.reclaim(now, gone);
         }
     }
 
     /// Drops what nobody settled. Says whether it had to look for it; `gone` hears whose each was.
     pub(super) fn reclaim(&mut self, now: u64, mut gone: impl FnMut(u32)) -> bool {
-        if self.len() == 0 || self.earliest > now {
-            return false;
-        }
-        let mut earliest = u64::MAX;
-        let mut holds = |lease: &Lease| {
-            if lease.holds(now) {
-                earliest = earliest.min(lease.expires);
-            } else {
-                gone(lease.tenant);
-            }
-            lease.holds(now)
-        };
+        let mut looked = false;
         for index in (0..self.few_used).rev() {
-            if !holds(&self.few[index].1) {
+            let lease = self.few[index].1;
+            if !lease.holds(now) {
+                gone(lease.tenant);
                 self.remove_few(index);
+                looked = true;
             }
         }
-        self.many.retain(|_, lease| holds(lease));
-        self.earliest = earliest;
-        self.review_at = self.len() * 2;
-        self.shrink();
-        true
+        if let Some(many) = self.many.as_mut().filter(|many| many.earliest <= now) {
+            many.reclaim(now, gone);
+            self.shrink();
+            looked = true;
+        }
+        looked
     }
 
     fn find_few(&self, place: Place) -> Option<usize> {
@@ -148,14 +144,36 @@ impl Leases {
         self.last_token
     }
 
-    fn len(&self) -> usize {
-        self.few_used + self.many.len()
+    /// Some lease does.
+    fn ends_at(&mut self, expires: u64) {
+        if let Some(many) = &mut self.many {
+            many.earliest = many.earliest.min(expires);
+        }
     }
 
     fn shrink(&mut self) {
-        if self.many.capacity() > 64 && self.many.len() < self.many.capacity() / 8 {
-            self.many.shrink_to(self.many.len() * 2);
+        let Some(many) = &mut self.many else { return };
+        if many.leases.is_empty() {
+            self.many = None;
+        } else if many.leases.capacity() > 64 && many.leases.len() < many.leases.capacity() / 8 {
+            many.leases.shrink_to(many.leases.len() * 2);
         }
+    }
+}
+
+impl Many {
+    fn reclaim(&mut self, now: u64, mut gone: impl FnMut(u32)) {
+        let mut earliest = u64::MAX;
+        self.leases.retain(|_, lease| {
+            if lease.holds(now) {
+                earliest = earliest.min(lease.expires);
+            } else {
+                gone(lease.tenant);
+            }
+            lease.holds(now)
+        });
+        self.earliest = earliest;
+        self.review_at = self.leases.len() * 2;
     }
 }
 

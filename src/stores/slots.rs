@@ -1,7 +1,7 @@
 //! The slots of one shard of a [`Table`](super::table::Table): sixteen bytes each, open addressing with linear probing,
 //! no tombstones. Whoever inserts also looks at a few slots that may have expired.
 
-/// Slots that an insertion examines besides its own.
+/// Slots that an insertion examines, from where its own probe begins: what is there is in the cache by then.
 const SWEPT_BY_INSERTION: usize = 8;
 const FEWEST_SLOTS: usize = 8;
 
@@ -39,8 +39,6 @@ pub(super) struct Slots {
     earliest: u64,
     slots: Box<[Slot]>,
     used: usize,
-    /// The next slot to be swept.
-    hand: usize,
 }
 
 impl Slots {
@@ -90,7 +88,7 @@ impl Slots {
     /// Adds an entry for which room was reserved and which [`find`](Self::find) did not find. `value` is not 0.
     pub(super) fn insert(&mut self, tag: u64, value: u64, lifetime: &impl Lifetime) {
         if self.earliest <= lifetime.now() {
-            self.sweep(SWEPT_BY_INSERTION, lifetime);
+            self.sweep(tag, lifetime);
         }
         if (self.used + 1) * 4 > self.slots.len() * 3 {
             self.rebuild(lifetime);
@@ -99,17 +97,16 @@ impl Slots {
         self.put(Slot { tag, value });
     }
 
-    /// Examines the next `count` slots and forgets those that have expired.
-    fn sweep(&mut self, count: usize, lifetime: &impl Lifetime) {
-        for _ in 0..count.min(self.slots.len()) {
-            if self.hand >= self.slots.len() {
-                self.hand = 0;
-            }
-            let value = self.value(self.hand);
+    /// Examines a few slots and forgets what has expired in them.
+    fn sweep(&mut self, tag: u64, lifetime: &impl Lifetime) {
+        let mut index = self.home(tag);
+        for _ in 0..SWEPT_BY_INSERTION.min(self.slots.len()) {
+            let value = self.value(index);
             if value != 0 && lifetime.is_over(value) {
-                self.remove(self.hand, lifetime);
+                // What moves up into this slot is looked at next.
+                self.remove(index, lifetime);
             } else {
-                self.hand += 1;
+                index = self.after(index);
             }
         }
         self.shrink(lifetime);
@@ -151,7 +148,6 @@ impl Slots {
         let wanted = ((living + 1) * 9 / 5 + 1).max(FEWEST_SLOTS);
         let old = std::mem::replace(&mut self.slots, vec![EMPTY; wanted].into_boxed_slice());
         self.used = 0;
-        self.hand = 0;
         self.earliest = u64::MAX;
         for slot in &old {
             if lives(&slot) {
