@@ -57,7 +57,7 @@ use crate::{
     net::ClientIp,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
-    stores::{MemoryRateStore, Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind},
+    stores::{LimitName, MemoryRateStore, Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind},
 };
 use http::{Request, Response, StatusCode};
 use pin_project_lite::pin_project;
@@ -93,7 +93,7 @@ struct Budget<T> {
     /// `None` lets everything pass: a budget of [`WebhookLayer`](crate::WebhookLayer) that nobody asked for.
     quota: Option<Quota>,
     ipv6_prefix: u8,
-    name: Arc<str>,
+    name: LimitName,
     store: T,
     store_timeout: Duration,
     clock: Arc<dyn Clock>,
@@ -131,7 +131,7 @@ impl<T, R> FailureLimitLayer<T, R> {
 
     /// Keeps this budget apart from others that share the store.
     pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
-        self.budget.name = name.into();
+        self.budget.name = name.into().into();
         self
     }
 

@@ -43,7 +43,7 @@ use crate::{
     net::ClientIp,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
-    stores::RateKey,
+    stores::{LimitName, RateKey},
 };
 use http::{Extensions, Request, Response};
 use pin_project_lite::pin_project;
@@ -93,7 +93,7 @@ struct Share {
     /// Who has how many. Nobody is in it who has none, so it is no longer than the cap.
     taken: Taken,
     /// The name of the limit in the keys.
-    name: Arc<str>,
+    name: LimitName,
 }
 
 impl InFlightLimitLayer {

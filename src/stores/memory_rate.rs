@@ -1,9 +1,9 @@
 //! Request counts, in memory.
 
 use super::{
-    Quota, RateDecision, RateKey, RateStore, RateSubject, StoreError, StoreErrorKind,
+    LimitName, Quota, RateDecision, RateKey, RateStore, RateSubject, StoreError, StoreErrorKind,
     slots::Lifetime,
-    table::{Table, fold, nanos},
+    table::{Table, nanos},
 };
 use crate::{error::ConfigError, time::Monotonic};
 use governor::{
@@ -61,7 +61,6 @@ struct Shared {
 /// other.
 struct KeyHash {
     text: RandomState,
-    name: [u64; 2],
     products: [[u64; 2]; 3],
 }
 
@@ -116,17 +115,13 @@ impl KeyHash {
     fn new() -> Self {
         let text = RandomState::new();
         let seed = |number: usize| text.hash_one(number);
-        Self {
-            name: [seed(0), seed(1) | 1],
-            products: [[seed(2), seed(3)], [seed(4), seed(5)], [seed(6), seed(7)]],
-            text,
-        }
+        Self { products: [[seed(0), seed(1)], [seed(2), seed(3)], [seed(4), seed(5)]], text }
     }
 
     /// Not by SipHash as a whole, which would take longer than all the rest of a check. This sum of products (NH, of
     /// UMAC) is the same for two keys once in 2^64 times, whatever keys a client chooses without seeing it; of ten
     /// million keys, one is taken for another once in 10^12 times.
-    fn fingerprint(&self, limit: &str, subject: Option<&RateSubject>, quota: Quota) -> u128 {
+    fn fingerprint(&self, limit: &LimitName, subject: Option<&RateSubject>, quota: Quota) -> u128 {
         let (kind, prefix, address, text) = match subject {
             None => (0, 0, 0, 0),
             Some(RateSubject::Everybody) => (1, 0, 0, 0),
@@ -137,24 +132,12 @@ impl KeyHash {
             Some(RateSubject::Network { address: IpAddr::V6(address), prefix }) => (4, *prefix, address.to_bits(), 0),
         };
         let numbers = kind << 40 | u64::from(prefix) << 32 | u64::from(quota.burst_size().get());
-        let words = [
-            [(address >> 64) as u64, address as u64],
-            [numbers, nanos(quota.interval())],
-            [self.name_digest(limit), text],
-        ];
+        let words =
+            [[(address >> 64) as u64, address as u64], [numbers, nanos(quota.interval())], [limit.digest(), text]];
         let product = |(word, seed): (&[u64; 2], &[u64; 2])| {
             u128::from(word[0].wrapping_add(seed[0])) * u128::from(word[1].wrapping_add(seed[1]))
         };
         words.iter().zip(&self.products).map(product).fold(0, u128::wrapping_add)
-    }
-
-    /// Names are chosen by the service, not by clients: they only have to differ.
-    fn name_digest(&self, name: &str) -> u64 {
-        let [start, by] = self.name;
-        let (words, rest) = name.as_bytes().as_chunks();
-        let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([rest, name.len() as u64]);
-        words.fold(start, |digest, word| fold(digest ^ word, by))
     }
 }
 

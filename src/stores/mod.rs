@@ -11,17 +11,20 @@ mod leases;
 mod memory_rate;
 mod memory_replay;
 mod no_replay;
+mod rate_key;
 mod slots;
 mod table;
 mod tenant_counts;
 
 #[cfg(feature = "layers")]
 pub use self::memory_rate::MemoryRateStore;
-pub use self::{memory_replay::MemoryReplayStore, no_replay::NoReplayStore};
+#[cfg(feature = "layers")]
+pub(crate) use self::rate_key::{LimitName, RateSubject};
+pub use self::{memory_replay::MemoryReplayStore, no_replay::NoReplayStore, rate_key::RateKey};
 
 use crate::{error::ConfigError, event::ReplayKey, secrets::TenantId, time::Monotonic};
 use http::StatusCode;
-use std::{error::Error, fmt, future::Future, net::IpAddr, sync::Arc, time::Duration};
+use std::{error::Error, fmt, future::Future, sync::Arc, time::Duration};
 
 /// Remembers which deliveries are being handled and which were.
 ///
@@ -160,54 +163,6 @@ pub enum RateDecision {
         /// Until the next request may pass.
         retry_after: Duration,
     },
-}
-
-/// Whom a request counts against.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RateKey {
-    /// Keeps limits apart that share a store.
-    limit: Arc<str>,
-    subject: RateSubject,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum RateSubject {
-    Everybody,
-    Network { address: IpAddr, prefix: u8 },
-    Text(Arc<str>),
-}
-
-impl RateKey {
-    /// Everybody together, under the limit named `limit`.
-    pub fn everybody(limit: impl Into<Arc<str>>) -> Self {
-        Self { limit: limit.into(), subject: RateSubject::Everybody }
-    }
-
-    /// The network of `prefix` bits around `address`. Bits beyond the prefix are dropped.
-    pub fn network(limit: impl Into<Arc<str>>, address: IpAddr, prefix: u8) -> Self {
-        let (address, prefix) = match ipnet::IpNet::new(address, prefix) {
-            Ok(network) => (network.network(), prefix),
-            Err(_) => (address, if address.is_ipv4() { 32 } else { 128 }),
-        };
-        Self { limit: limit.into(), subject: RateSubject::Network { address, prefix } }
-    }
-
-    /// Anything that has a name: a tenant, the value of a header.
-    pub fn text(limit: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { limit: limit.into(), subject: RateSubject::Text(text.into()) }
-    }
-}
-
-/// As in `webhook:198.51.100.7/32`: what a store elsewhere uses as its key.
-impl fmt::Display for RateKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.limit)?;
-        match &self.subject {
-            RateSubject::Everybody => f.write_str("*"),
-            RateSubject::Network { address, prefix } => write!(f, "{address}/{prefix}"),
-            RateSubject::Text(text) => write!(f, "={text}"),
-        }
-    }
 }
 
 /// How many requests may come, and how fast they are earned back.

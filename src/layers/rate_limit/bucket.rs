@@ -4,7 +4,7 @@ use crate::{
     net::ClientIp,
     payload::IsVerified,
     rejection::{Rejection, RejectionKind},
-    stores::{Quota, RateKey},
+    stores::{LimitName, Quota, RateKey, RateSubject},
 };
 use http::{Extensions, HeaderMap, HeaderName, Method, Request, Uri};
 use std::{fmt, net::IpAddr, sync::Arc};
@@ -27,21 +27,14 @@ pub trait CountBy<B>: Clone {
 /// Whom a request counts against, and perhaps with which quota.
 #[derive(Clone, Debug)]
 pub struct Bucket {
-    subject: Subject,
+    subject: RateSubject,
     pub(super) quota: Option<Quota>,
-}
-
-#[derive(Clone, Debug)]
-enum Subject {
-    Everybody,
-    Network(IpAddr, u8),
-    Text(Arc<str>),
 }
 
 impl Bucket {
     /// The one with this name.
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self { subject: Subject::Text(name.into()), quota: None }
+        Self { subject: RateSubject::Text(name.into()), quota: None }
     }
 
     /// With a quota of its own, in place of the layer's.
@@ -51,20 +44,15 @@ impl Bucket {
         self
     }
 
-    const EVERYBODY: Self = Self { subject: Subject::Everybody, quota: None };
+    const EVERYBODY: Self = Self { subject: RateSubject::Everybody, quota: None };
 
     pub(in crate::layers) fn of_client(client: IpAddr, ipv6_prefix: u8) -> Self {
         let prefix = if client.is_ipv4() { 32 } else { ipv6_prefix };
-        Self { subject: Subject::Network(client, prefix), quota: None }
+        Self { subject: RateSubject::network(client, prefix), quota: None }
     }
 
-    pub(in crate::layers) fn key(self, limit: &Arc<str>) -> RateKey {
-        let limit = Arc::clone(limit);
-        match self.subject {
-            Subject::Everybody => RateKey::everybody(limit),
-            Subject::Network(address, prefix) => RateKey::network(limit, address, prefix),
-            Subject::Text(text) => RateKey::text(limit, text),
-        }
+    pub(in crate::layers) fn key(self, limit: &LimitName) -> RateKey {
+        RateKey { limit: limit.clone(), subject: self.subject }
     }
 }
 
@@ -123,7 +111,7 @@ impl<B: IsVerified> CountBy<B> for ByTenant {
         }
         let bucket = match event.tenant() {
             Some(tenant) => {
-                Bucket { subject: Subject::Text(Arc::clone(tenant.id().shared())), quota: tenant.own_quota() }
+                Bucket { subject: RateSubject::Text(Arc::clone(tenant.id().shared())), quota: tenant.own_quota() }
             }
             None => Bucket::EVERYBODY,
         };

@@ -70,7 +70,7 @@ use crate::{
     error::ConfigError,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, Reported, ResponseForRejection},
-    stores::{MemoryRateStore, Quota, RateStore},
+    stores::{LimitName, MemoryRateStore, Quota, RateStore},
 };
 use http::{HeaderName, Request, Response};
 use std::{
@@ -104,7 +104,7 @@ pub struct Judge<K, T> {
     /// `None` lets pass whoever has no quota of its own: a limit of [`WebhookLayer`](crate::WebhookLayer) that nobody
     /// asked for.
     quota: Option<Quota>,
-    name: Arc<str>,
+    name: LimitName,
     store: T,
     store_timeout: Duration,
     clock: Arc<dyn Clock>,
@@ -189,7 +189,7 @@ impl<K> RateLimitLayer<K> {
 impl<K, T, R> RateLimitLayer<K, T, R> {
     /// Keeps this limit's counts apart from those of other limits that share the store.
     pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
-        self.judge.name = name.into();
+        self.judge.name = name.into().into();
         self
     }
 
