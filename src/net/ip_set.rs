@@ -13,10 +13,13 @@ const FIELD: &str = "allowed_addresses";
 /// `::ffff:0:0/96`, where IPv4 is mapped into IPv6. No canonical address lies in it.
 const MAPPED: (u128, u128) = (0xffff_0000_0000, 0xffff_ffff_ffff);
 
+/// Bytes of ranges for which a further bucket pays.
+const BYTES_PER_BUCKET: usize = 32;
+
 /// A set of IPv4 and IPv6 addresses that never changes; cloning it copies a pointer.
 ///
 /// Kept as sorted ranges that neither overlap nor touch, so that a look-up is a short binary search: at most 9 bytes a
-/// range for IPv4, 33 for IPv6.
+/// range for IPv4, 36 for IPv6.
 ///
 /// IPv4 addresses that are mapped into IPv6 (`::ffff:192.0.2.1`) are IPv4 here, in the entries and in the look-up.
 /// An IPv6 prefix never contains an IPv4 address, not even `::/0`.
@@ -168,7 +171,7 @@ impl fmt::Debug for IpSet {
 /// Inclusive ranges, sorted, with a gap between any two.
 ///
 /// In a long list, most of a plain binary search is waiting for memory. So the span of the starts is cut into equal
-/// buckets, about a quarter as many as there are ranges, and only the bucket of an address is searched.
+/// buckets, so many that most hold less than a cache line of ranges, and only the bucket of an address is searched.
 #[derive(PartialEq, Eq)]
 struct Ranges<T> {
     /// Starts and ends. Together, for what is waited for is the next cache line.
@@ -196,7 +199,7 @@ impl<T: Copy + Ord + Into<u128>> Ranges<T> {
 
     fn fill_buckets(&mut self) {
         let Some(span) = self.ranges.last().and_then(|last| self.offset(last.0)) else { return };
-        let wanted = (self.ranges.len() / 4).checked_ilog2().unwrap_or(0);
+        let wanted = (size_of_val(&*self.ranges) / BYTES_PER_BUCKET).checked_ilog2().unwrap_or(0);
         self.width = (u128::BITS - span.leading_zeros()).saturating_sub(wanted);
         let mut buckets = vec![0_u32; self.bucket(span).saturating_add(2)];
         for bucket in self.ranges.iter().filter_map(|range| self.offset(range.0)).map(|offset| self.bucket(offset)) {
