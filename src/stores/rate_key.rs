@@ -3,8 +3,9 @@
 use super::table::fold;
 use std::{
     fmt,
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, Hash, Hasher, RandomState},
     net::IpAddr,
+    ops::Deref,
     sync::{Arc, OnceLock},
 };
 
@@ -22,12 +23,19 @@ pub(crate) enum RateSubject {
     Text(Arc<str>),
 }
 
-/// Keeps limits apart that share a store.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// Keeps limits apart that share a store. Made once for a limit, not for each request.
+#[derive(Clone)]
 pub(crate) struct LimitName {
-    text: Arc<str>,
-    /// Stands for the text in this process. A layer has it made once, not for each request.
+    text: Text,
+    /// Stands for the text in this process.
     digest: u64,
+}
+
+#[derive(Clone)]
+enum Text {
+    /// Shared without a count of those who hold it, for which all threads would compete.
+    Fixed(&'static str),
+    Given(Arc<str>),
 }
 
 impl RateKey {
@@ -57,31 +65,61 @@ impl RateSubject {
 }
 
 impl LimitName {
+    /// Names are chosen by the service, not by clients: digests only have to differ.
+    fn new(text: Text) -> Self {
+        static SEEDS: OnceLock<[u64; 2]> = OnceLock::new();
+        let [start, by] = *SEEDS.get_or_init(|| {
+            let random = RandomState::new();
+            [random.hash_one(0), random.hash_one(1) | 1]
+        });
+        let bytes = text.as_bytes();
+        let (words, rest) = bytes.as_chunks();
+        let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([rest, bytes.len() as u64]);
+        let digest = words.fold(start, |digest, word| fold(digest ^ word, by));
+        Self { text, digest }
+    }
+
     #[cfg(feature = "layers")]
     pub(super) const fn digest(&self) -> u64 {
         self.digest
     }
 }
 
-impl From<Arc<str>> for LimitName {
-    /// Names are chosen by the service, not by clients: digests only have to differ.
-    fn from(text: Arc<str>) -> Self {
-        static SEEDS: OnceLock<[u64; 2]> = OnceLock::new();
-        let [start, by] = *SEEDS.get_or_init(|| {
-            let random = RandomState::new();
-            [random.hash_one(0), random.hash_one(1) | 1]
-        });
-        let (words, rest) = text.as_bytes().as_chunks();
-        let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([rest, text.len() as u64]);
-        let digest = words.fold(start, |digest, word| fold(digest ^ word, by));
-        Self { text, digest }
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Fixed(text) => text,
+            Self::Given(text) => text,
+        }
     }
 }
 
-impl From<&str> for LimitName {
-    fn from(text: &str) -> Self {
-        Arc::<str>::from(text).into()
+impl From<&'static str> for LimitName {
+    fn from(text: &'static str) -> Self {
+        Self::new(Text::Fixed(text))
+    }
+}
+
+impl From<Arc<str>> for LimitName {
+    fn from(text: Arc<str>) -> Self {
+        Self::new(Text::Given(text))
+    }
+}
+
+impl PartialEq for LimitName {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest && *self.text == *other.text
+    }
+}
+
+impl Eq for LimitName {}
+
+impl Hash for LimitName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
     }
 }
 
@@ -94,7 +132,7 @@ impl fmt::Debug for LimitName {
 /// As in `webhook:198.51.100.7/32`: what a store elsewhere uses as its key.
 impl fmt::Display for RateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.limit.text)?;
+        write!(f, "{}:", &*self.limit.text)?;
         match &self.subject {
             RateSubject::Everybody => f.write_str("*"),
             RateSubject::Network { address, prefix } => write!(f, "{address}/{prefix}"),

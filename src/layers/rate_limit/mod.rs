@@ -169,7 +169,7 @@ where
 }
 
 impl<K> RateLimitLayer<K> {
-    fn counting(by: K, name: &str, quota: Quota) -> Self {
+    fn counting(by: K, name: &'static str, quota: Quota) -> Self {
         Self {
             judge: Judge {
                 by,
