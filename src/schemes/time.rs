@@ -156,18 +156,15 @@ impl Window {
 
     /// Exactly the tolerance away still counts.
     pub(super) fn check(self, unit: TimestampUnit, time: UnixTime, now: UnixTime) -> Result<(), SchemeError> {
-        let now = unit.floor(now);
-        let (age, lead) = (now.saturating_since(time), time.saturating_since(now));
-        let (off, direction, allowed) = if age > self.past {
-            (age, "in the past", self.past)
-        } else if lead > self.future {
-            (lead, "in the future", self.future)
-        } else {
+        let age = unit.floor(now).as_millis().saturating_sub(time.as_millis());
+        let (direction, allowed) = if age < 0 { ("in the future", self.future) } else { ("in the past", self.past) };
+        let off = age.unsigned_abs();
+        if u128::from(off) <= allowed.as_millis() {
             return Ok(());
-        };
+        }
         Err(SchemeError::new(SchemeErrorKind::OutOfTolerance).hint(format!(
             "the timestamp is {} s {direction}, where {} s are allowed: if the delivery is new, one of the two machines has the wrong time",
-            off.as_millis().div_ceil(1000),
+            off.div_ceil(1000),
             allowed.as_secs_f64(),
         )))
     }
