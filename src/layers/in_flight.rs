@@ -33,30 +33,27 @@
 //! # Ok(()) }
 //! ```
 
-use super::{
-    future::ResponseFuture,
-    rate_limit::{Bucket, checked_ipv6_prefix},
-    respond::respond,
-};
+use super::{future::ResponseFuture, rate_limit::checked_ipv6_prefix, respond::respond};
 use crate::{
     error::ConfigError,
     net::ClientIp,
     observe::{self, Started},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
-    stores::{LimitName, RateKey},
 };
 use http::{Extensions, Request, Response};
 use pin_project_lite::pin_project;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     fmt,
     future::Future,
+    hash::{BuildHasher, Hasher, RandomState},
+    net::IpAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -78,22 +75,61 @@ pub struct InFlightLimit<S, R = ProblemJson> {
 
 #[derive(Clone)]
 struct Places {
-    permits: Arc<Semaphore>,
+    taken: Arc<Mutex<Taken>>,
     maximum: usize,
-    share: Option<Share>,
+    /// How many of them one client may take.
+    per_client: Option<usize>,
     ipv6_prefix: u8,
 }
 
-type Taken = Arc<Mutex<HashMap<RateKey, usize>>>;
-
-/// How many of the places one client may take.
-#[derive(Clone)]
-struct Share {
-    maximum: usize,
+#[derive(Default)]
+struct Taken {
+    places: usize,
     /// Who has how many. Nobody is in it who has none, so it is no longer than the cap.
-    taken: Taken,
-    /// The name of the limit in the keys.
-    name: LimitName,
+    of_client: HashMap<u128, usize, Seeds>,
+}
+
+/// Spreads networks, which their owners choose, by numbers that they do not know. What collides in spite of that is no
+/// longer than the cap.
+#[derive(Clone)]
+struct Seeds([u64; 2]);
+
+impl Default for Seeds {
+    fn default() -> Self {
+        let random = RandomState::new();
+        Self([0, 1].map(|seed| random.hash_one(seed)))
+    }
+}
+
+impl BuildHasher for Seeds {
+    type Hasher = Spread;
+
+    fn build_hasher(&self) -> Spread {
+        Spread { seeds: self.0, hash: 0 }
+    }
+}
+
+struct Spread {
+    seeds: [u64; 2],
+    hash: u64,
+}
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.hash
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u128((*byte).into());
+        }
+    }
+
+    fn write_u128(&mut self, network: u128) {
+        let [first, second] = self.seeds;
+        let product = u128::from(network as u64 ^ first) * u128::from((network >> 64) as u64 ^ second);
+        self.hash = self.hash.rotate_left(1) ^ (product >> 64) as u64 ^ product as u64;
+    }
 }
 
 impl InFlightLimitLayer {
@@ -106,7 +142,7 @@ impl InFlightLimitLayer {
         if !(1..=Semaphore::MAX_PERMITS).contains(&maximum) {
             return Err(ConfigError::new("in_flight", "must be at least 1, and not astronomical"));
         }
-        let places = Places { permits: Arc::new(Semaphore::new(maximum)), maximum, share: None, ipv6_prefix: 64 };
+        let places = Places { taken: Arc::default(), maximum, per_client: None, ipv6_prefix: 64 };
         Ok(Self { places, respond: ProblemJson })
     }
 }
@@ -124,7 +160,7 @@ impl<R> InFlightLimitLayer<R> {
         if !(1..=self.places.maximum).contains(&maximum) {
             return Err(ConfigError::new("in_flight_per_client", "must be at least 1, and not more than the cap"));
         }
-        self.places.share = Some(Share { maximum, taken: Arc::default(), name: "in-flight".into() });
+        self.places.per_client = Some(maximum);
         Ok(self)
     }
 
@@ -155,40 +191,51 @@ impl<S, R: Clone> Layer<S> for InFlightLimitLayer<R> {
 impl Places {
     /// `None` if there is none left, or none for this client.
     fn take(&self, extensions: &Extensions) -> Option<Place> {
-        let client = self.share.as_ref().zip(extensions.get::<ClientIp>());
-        let Some((share, client)) = client else {
-            let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
-            return Some(Place { held: None, permit });
-        };
-        let client = Bucket::of_client(client.ip(), self.ipv6_prefix).key(&share.name);
-        let mut taken = share.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let places = taken.get(&client).copied().unwrap_or(0);
-        if places >= share.maximum {
+        let share = self.per_client.zip(extensions.get::<ClientIp>());
+        let share = share.map(|(maximum, client)| (maximum, network(client.ip(), self.ipv6_prefix)));
+        let mut taken = lock(&self.taken);
+        if taken.places >= self.maximum {
             return None;
         }
-        // With the lock held, so that nobody is on the list without a place.
-        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
-        taken.insert(client.clone(), places.saturating_add(1));
-        drop(taken);
-        Some(Place { held: Some((Arc::clone(&share.taken), client)), permit })
+        if let Some((maximum, client)) = share {
+            let places = taken.of_client.entry(client).or_insert(0);
+            if *places >= maximum {
+                return None;
+            }
+            *places += 1;
+        }
+        taken.places += 1;
+        Some(Place { taken: Arc::clone(&self.taken), client: share.map(|(_, client)| client) })
+    }
+}
+
+fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
+    taken.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An IPv4 address as it is mapped into IPv6, where no [`ClientIp`] is.
+fn network(client: IpAddr, ipv6_prefix: u8) -> u128 {
+    match client {
+        IpAddr::V4(client) => client.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(client) => client.to_bits() & !u128::MAX.checked_shr(ipv6_prefix.into()).unwrap_or(0),
     }
 }
 
 /// Taken until it is dropped.
 struct Place {
-    held: Option<(Taken, RateKey)>,
-    /// Given back after the share.
-    #[expect(dead_code, reason = "it is there to be dropped")]
-    permit: OwnedSemaphorePermit,
+    taken: Arc<Mutex<Taken>>,
+    client: Option<u128>,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((taken, client)) = self.held.take() else { return };
-        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
-        match taken.get_mut(&client) {
-            Some(places) if *places > 1 => *places -= 1,
-            _ => drop(taken.remove(&client)),
+        let mut taken = lock(&self.taken);
+        taken.places -= 1;
+        if let Some(Entry::Occupied(mut places)) = self.client.map(|client| taken.of_client.entry(client)) {
+            *places.get_mut() -= 1;
+            if *places.get() == 0 {
+                places.remove();
+            }
         }
     }
 }
@@ -257,10 +304,9 @@ impl<S, R> fmt::Debug for InFlightLimit<S, R> {
 
 impl fmt::Debug for Places {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let per_client = self.share.as_ref().map(|share| share.maximum);
         f.debug_struct("Places")
             .field("maximum", &self.maximum)
-            .field("per_client", &per_client)
+            .field("per_client", &self.per_client)
             .finish_non_exhaustive()
     }
 }
@@ -275,7 +321,7 @@ mod tests {
     #[test]
     fn nobody_is_on_the_list_who_has_no_place() {
         let layer = InFlightLimitLayer::new(3).unwrap().per_client(2).unwrap();
-        let known = || layer.places.share.as_ref().unwrap().taken.lock().unwrap().len();
+        let known = || layer.places.taken.lock().unwrap().of_client.len();
         let take = |client: [u8; 4]| {
             let mut extensions = Extensions::new();
             extensions.insert(ClientIp::new(IpAddr::from(client)));
@@ -293,6 +339,6 @@ mod tests {
         drop(second);
         assert_eq!(known(), 1);
         drop(third);
-        assert_eq!((known(), layer.places.permits.available_permits()), (0, 3));
+        assert_eq!((known(), layer.places.taken.lock().unwrap().places), (0, 0));
     }
 }
