@@ -52,9 +52,8 @@ pin_project! {
         #[pin]
         body: B,
         reading: Reading,
-        waiting: Option<Waiting>,
-        #[pin]
-        sleep: Option<Sleep>,
+        // Boxed: large, and what is there at once has none.
+        waiting: Option<Pin<Box<Waiting>>>,
     }
 }
 
@@ -78,9 +77,46 @@ enum Parts {
     Many(Vec<u8>),
 }
 
-struct Waiting {
-    deadline: Option<Instant>,
-    progressed: bool,
+pin_project! {
+    #[project = WaitingProjection]
+    struct Waiting {
+        deadline: Option<Instant>,
+        #[pin]
+        sleep: Option<Sleep>,
+    }
+}
+
+impl Waiting {
+    fn new(total: Duration) -> Self {
+        // Beyond what the clock can count there is no deadline to miss.
+        Self { deadline: Instant::now().checked_add(total), sleep: None }
+    }
+
+    /// One timer for both deadlines: the total one, and the idle one from the last progress on, whichever is nearer.
+    fn poll<T>(
+        self: Pin<&mut Self>,
+        has_progressed: bool,
+        idle: Duration,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, Rejection>> {
+        let WaitingProjection { deadline, mut sleep } = self.project();
+        if has_progressed || sleep.is_none() {
+            let idle = Instant::now().checked_add(idle);
+            let next = match (*deadline, idle) {
+                (Some(deadline), Some(idle)) => Some(deadline.min(idle)),
+                (deadline, idle) => deadline.or(idle),
+            };
+            match (sleep.as_mut().as_pin_mut(), next) {
+                (Some(sleep), Some(next)) => sleep.reset(next),
+                (None, Some(next)) => sleep.set(Some(tokio::time::sleep_until(next))),
+                (_, None) => {}
+            }
+        }
+        match sleep.as_pin_mut() {
+            Some(sleep) => sleep.poll(cx).map(|()| Err(Rejection::new(RejectionKind::BodyTimeout))),
+            None => Poll::Pending,
+        }
+    }
 }
 
 impl Parts {
@@ -194,7 +230,7 @@ impl<B> Collect<B> {
             left: AT_ONCE,
             next_turn: NextTurn::default(),
         };
-        Self { body, reading, waiting: None, sleep: None }
+        Self { body, reading, waiting: None }
     }
 }
 
@@ -211,40 +247,9 @@ where
         if let Poll::Ready(outcome) = this.reading.poll_frames(this.body, cx) {
             return Poll::Ready(outcome);
         }
-        if let Some(waiting) = this.waiting {
-            waiting.progressed |= this.reading.parts.len() > before;
-        }
-        poll_deadline(this.waiting, this.sleep, this.reading.limits, cx)
-    }
-}
-
-/// One timer for both deadlines: the total one, and the idle one from the last progress on, whichever is nearer.
-fn poll_deadline<T>(
-    waiting: &mut Option<Waiting>,
-    mut sleep: Pin<&mut Option<Sleep>>,
-    limits: Limits,
-    cx: &mut Context<'_>,
-) -> Poll<Result<T, Rejection>> {
-    let waiting = waiting.get_or_insert_with(|| Waiting {
-        // Beyond what the clock can count there is no deadline to miss.
-        deadline: Instant::now().checked_add(limits.total),
-        progressed: true,
-    });
-    if std::mem::take(&mut waiting.progressed) {
-        let idle = Instant::now().checked_add(limits.idle);
-        let next = match (waiting.deadline, idle) {
-            (Some(deadline), Some(idle)) => Some(deadline.min(idle)),
-            (deadline, idle) => deadline.or(idle),
-        };
-        match (sleep.as_mut().as_pin_mut(), next) {
-            (Some(sleep), Some(next)) => sleep.reset(next),
-            (None, Some(next)) => sleep.set(Some(tokio::time::sleep_until(next))),
-            (_, None) => {}
-        }
-    }
-    match sleep.as_pin_mut() {
-        Some(sleep) => sleep.poll(cx).map(|()| Err(Rejection::new(RejectionKind::BodyTimeout))),
-        None => Poll::Pending,
+        let limits = this.reading.limits;
+        let waiting = this.waiting.get_or_insert_with(|| Box::pin(Waiting::new(limits.total)));
+        waiting.as_mut().poll(this.reading.parts.len() > before, limits.idle, cx)
     }
 }
 
