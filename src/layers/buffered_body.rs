@@ -270,14 +270,20 @@ fn describe(headers: &HeaderMap) -> Described {
     let mut described = Described { is_identity: true, length: 0 };
     for (name, value) in headers {
         if *name == header::CONTENT_LENGTH {
-            let length = std::str::from_utf8(value.as_bytes()).ok().and_then(|length| length.parse().ok());
-            described.length = described.length.max(length.unwrap_or(0));
+            described.length = described.length.max(number(value.as_bytes()).unwrap_or(0));
         } else if *name == header::CONTENT_ENCODING {
             let value = value.as_bytes().trim_ascii();
             described.is_identity &= value.is_empty() || value.eq_ignore_ascii_case(b"identity");
         }
     }
     described
+}
+
+fn number(digits: &[u8]) -> Option<u64> {
+    digits.iter().try_fold(0_u64, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        number.checked_mul(10)?.checked_add(digit.into()).filter(|_| digit < 10)
+    })
 }
 
 impl<S, P, R, B, ResBody> Service<Request<B>> for BufferedBody<S, P, R>
