@@ -33,7 +33,7 @@ use super::{
     audit::Trail,
     collect::Limits,
     future::{self, Resume, Step},
-    respond::respond,
+    respond::{respond, turn_away},
 };
 use crate::{
     error::ConfigError,
@@ -46,7 +46,7 @@ use crate::{
     verifier::Verifier,
 };
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, Request, Response, header, request::Parts};
+use http::{HeaderMap, Request, Response, header, request::Parts};
 use http_body::Body;
 use std::{
     error::Error,
@@ -320,11 +320,6 @@ where
         let held = Held { head, inner, respond: self.respond.clone() };
         Self::Future::waiting(Collect::new(body, self.settings.limits, length), held)
     }
-}
-
-fn turn_away<B, R: ResponseForRejection<B>>(hook: &R, rejection: Rejection, extensions: &Extensions) -> Response<B> {
-    observe::rejected(&rejection, None, extensions, Started::unknown());
-    respond(hook, rejection)
 }
 
 /// The future of [`BufferedBody`].

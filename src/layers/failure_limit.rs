@@ -49,13 +49,13 @@ use super::{
     deadline::{Deadline, TimedOut, poll_now},
     future::{self, Resume, Step},
     rate_limit::{Answer, Bucket, Refusal, checked_ipv6_prefix, settle},
-    respond::respond,
+    respond::turn_away,
 };
 use crate::{
     clock::{Clock, SystemClock},
     error::ConfigError,
     net::ClientIp,
-    observe::{self, Started},
+    observe,
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
     stores::{LimitName, MemoryRateStore, Quota, RateDecision, RateKey, RateStore, StoreError, StoreErrorKind},
 };
@@ -255,28 +255,23 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (account, mut wait) = match self.budget.account(&request) {
-            Ok(Some(account)) => {
-                let wait = account.peek();
-                (Some(account), wait)
-            }
-            Ok(None) => (None, Answer::pass()),
-            Err(rejection) => (None, Answer::refuse(rejection)),
+        let account = match self.budget.account(&request) {
+            Ok(Some(account)) => account,
+            Ok(None) => return Self::Future::called(Counted::new(self.inner.call(request), None)),
+            Err(rejection) => return Self::Future::rejected(turn_away(&self.respond, rejection, request.extensions())),
         };
+        let mut wait = account.peek();
         let fail_open = self.budget.fail_open;
         match poll_now(&mut wait) {
             Poll::Ready(answer) => match settle(Ok(answer), fail_open) {
-                Ok(()) => Self::Future::called(Counted::new(self.inner.call(request), account)),
-                Err(rejection) => {
-                    observe::rejected(&rejection, None, request.extensions(), Started::unknown());
-                    Self::Future::rejected(respond(&self.respond, rejection))
-                }
+                Ok(()) => Self::Future::called(Counted::new(self.inner.call(request), Some(account))),
+                Err(rejection) => Self::Future::rejected(turn_away(&self.respond, rejection, request.extensions())),
             },
             Poll::Pending => {
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
-                let held = Held { inner, respond: self.respond.clone(), request, account, fail_open };
+                let held = Held { inner, respond: self.respond.clone(), request, account: Some(account), fail_open };
                 Self::Future::waiting_elsewhere(Deadline::new(wait, self.budget.store_timeout), held)
             }
         }
@@ -311,10 +306,7 @@ where
         let Self { mut inner, respond: hook, request, account, fail_open } = self;
         match settle(outcome, fail_open) {
             Ok(()) => Step::Called(Counted::new(inner.call(request), account)),
-            Err(rejection) => {
-                observe::rejected(&rejection, None, request.extensions(), Started::unknown());
-                Step::Rejected(respond(&hook, rejection))
-            }
+            Err(rejection) => Step::Rejected(turn_away(&hook, rejection, request.extensions())),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! From a rejection to the finished response.
 
-use crate::rejection::{Rejection, RejectionKind, ResponseForRejection};
-use http::{HeaderValue, Response, header};
+use crate::{
+    observe::{self, Started},
+    rejection::{Rejection, RejectionKind, ResponseForRejection},
+};
+use http::{Extensions, HeaderValue, Response, header};
 use std::time::Duration;
 
 /// The finished response: rendered by the hook, headers completed, the reason in its extensions.
@@ -25,6 +28,16 @@ pub(crate) fn respond<B, R: ResponseForRejection<B>>(hook: &R, rejection: Reject
     }
     response.extensions_mut().insert(rejection);
     response
+}
+
+/// The same, once it has been observed: for whoever knows no scheme.
+pub(crate) fn turn_away<B, R: ResponseForRejection<B>>(
+    hook: &R,
+    rejection: Rejection,
+    extensions: &Extensions,
+) -> Response<B> {
+    observe::rejected(&rejection, None, extensions, Started::unknown());
+    respond(hook, rejection)
 }
 
 /// Rounded up, and never 0: "try again in 0 seconds" is an invitation to hammer.

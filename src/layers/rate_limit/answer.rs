@@ -39,10 +39,6 @@ impl<F> Answer<F>
 where
     F: Future<Output = Result<RateDecision, StoreError>> + Unpin,
 {
-    pub(in crate::layers) const fn pass() -> Self {
-        Self { source: AnswerSource::Known(None) }
-    }
-
     pub(in crate::layers) const fn refuse(rejection: Rejection) -> Self {
         Self { source: AnswerSource::Known(Some(Refusal::Rejected(rejection))) }
     }

@@ -269,20 +269,21 @@ impl<S, K: Clone, T: Clone, R: Clone> Layer<S> for RateLimitLayer<K, T, R> {
 }
 
 impl<K, T: RateStore> Judge<K, T> {
-    fn ask<B>(&self, request: &Request<B>) -> Answer<T::Take>
+    /// `None` if the request is not limited.
+    fn ask<B>(&self, request: &Request<B>) -> Option<Answer<T::Take>>
     where
         K: CountBy<B>,
     {
         let bucket = match self.by.bucket(request) {
             Ok(Some(bucket)) => bucket,
-            Ok(None) => return Answer::pass(),
+            Ok(None) => return None,
             // Nobody asked for this limit: it must not fail for want of what only it needs.
-            Err(_) if self.quota.is_none() => return Answer::pass(),
-            Err(rejection) => return Answer::refuse(rejection),
+            Err(_) if self.quota.is_none() => return None,
+            Err(rejection) => return Some(Answer::refuse(rejection)),
         };
-        let Some(quota) = bucket.quota.or(self.quota) else { return Answer::pass() };
+        let quota = bucket.quota.or(self.quota)?;
         let key = bucket.key(&self.name);
-        Answer::of_store(self.store.take(&key, quota, self.clock.monotonic()), quota)
+        Some(Answer::of_store(self.store.take(&key, quota, self.clock.monotonic()), quota))
     }
 }
 
@@ -329,7 +330,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let answer = self.judge.ask(&request);
+        let Some(answer) = self.judge.ask(&request) else { return Self::Future::called(self.inner.call(request)) };
         let answer = Deadline::new(answer, self.judge.store_timeout);
         gate::call(&self.judge, &mut self.inner, &self.respond, request, answer)
     }
