@@ -317,7 +317,7 @@ where
         // The service that was polled ready is the one to be called; a fresh clone takes its place.
         let fresh = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, fresh);
-        let held = Held { head, inner, respond: self.respond.clone() };
+        let held = Held { head: Some(head), inner, respond: self.respond.clone() };
         Self::Future::waiting(Collect::new(body, self.settings.limits, length), held)
     }
 }
@@ -328,7 +328,7 @@ pub type ResponseFuture<S, B, R, ResBody> =
 
 /// What waits for the body.
 pub struct Held<S, R> {
-    head: Parts,
+    head: Option<Parts>,
     inner: S,
     respond: R,
 }
@@ -338,18 +338,25 @@ where
     S: Service<Request<Payload<Buffered>>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
-    fn resume(mut self, outcome: Result<Collected, Rejection>) -> Step<S::Future, ResBody> {
-        match outcome {
-            Ok(body) => Step::Called(self.inner.call(Request::from_parts(self.head, body.into_payload()))),
-            Err(rejection) => Step::Rejected(turn_away(&self.respond, rejection, &self.head.extensions)),
-        }
+    fn resume(&mut self, outcome: Result<Collected, Rejection>) -> Option<Step<S::Future, ResBody>> {
+        Some(match outcome {
+            Ok(body) => {
+                // First: what comes between two moves of the head makes them two copies.
+                let payload = body.into_payload();
+                Step::Called(self.inner.call(Request::from_parts(self.head.take()?, payload)))
+            }
+            Err(rejection) => {
+                let head = self.head.take()?;
+                Step::Rejected(turn_away(&self.respond, rejection, &head.extensions))
+            }
+        })
     }
 }
 
 impl<S, R> fmt::Debug for Held<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Keys and signatures stand in headers and queries.
-        f.debug_struct("Held").field("method", &self.head.method).finish_non_exhaustive()
+        f.debug_struct("Held").field("method", &self.head.as_ref().map(|head| &head.method)).finish_non_exhaustive()
     }
 }
 
@@ -362,7 +369,7 @@ mod tests {
     #[test]
     fn what_waits_for_the_body_prints_no_header_and_no_query() {
         let request = Request::post("/hook?key=hunter2").header("x-api-key", "hunter2").body(()).unwrap();
-        let held = Held { head: request.into_parts().0, inner: (), respond: () };
-        assert_eq!(format!("{held:?}"), "Held { method: POST, .. }");
+        let held = Held { head: Some(request.into_parts().0), inner: (), respond: () };
+        assert_eq!(format!("{held:?}"), "Held { method: Some(POST), .. }");
     }
 }

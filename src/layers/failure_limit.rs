@@ -271,7 +271,13 @@ where
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
                 let fresh = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, fresh);
-                let held = Held { inner, respond: self.respond.clone(), request, account: Some(account), fail_open };
+                let held = Held {
+                    inner,
+                    respond: self.respond.clone(),
+                    request: Some(request),
+                    account: Some(account),
+                    fail_open,
+                };
                 Self::Future::waiting_elsewhere(Deadline::new(wait, self.budget.store_timeout), held)
             }
         }
@@ -290,7 +296,7 @@ pub type ResponseFuture<S, T, R, B, ResBody> = future::ResponseFuture<
 pub struct Held<S, T, R, B> {
     inner: S,
     respond: R,
-    request: Request<B>,
+    request: Option<Request<B>>,
     account: Option<Account<T>>,
     fail_open: bool,
 }
@@ -302,12 +308,15 @@ where
     S: Service<Request<B>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
-    fn resume(self, outcome: Result<Result<(), Refusal>, TimedOut>) -> Step<Counted<S::Future, T, ResBody>, ResBody> {
-        let Self { mut inner, respond: hook, request, account, fail_open } = self;
-        match settle(outcome, fail_open) {
-            Ok(()) => Step::Called(Counted::new(inner.call(request), account)),
-            Err(rejection) => Step::Rejected(turn_away(&hook, rejection, request.extensions())),
-        }
+    fn resume(
+        &mut self,
+        outcome: Result<Result<(), Refusal>, TimedOut>,
+    ) -> Option<Step<Counted<S::Future, T, ResBody>, ResBody>> {
+        let request = self.request.take()?;
+        Some(match settle(outcome, self.fail_open) {
+            Ok(()) => Step::Called(Counted::new(self.inner.call(request), self.account.take())),
+            Err(rejection) => Step::Rejected(turn_away(&self.respond, rejection, request.extensions())),
+        })
     }
 }
 

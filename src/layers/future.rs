@@ -23,7 +23,7 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F, B, W, H> {
-        Waiting { #[pin] wait: W, held: Option<H> },
+        Waiting { #[pin] wait: W, held: H },
         Called { #[pin] future: F },
         // Boxed: a response is large, and hardly ever one of ours.
         Rejected { response: Option<Box<Response<B>>> },
@@ -32,8 +32,8 @@ pin_project! {
 
 /// What a layer held on to while it waited, and what it then does.
 pub trait Resume<O, F, B> {
-    /// Decides.
-    fn resume(self, outcome: O) -> Step<F, B>;
+    /// Decides, once; `None` says that it has.
+    fn resume(&mut self, outcome: O) -> Option<Step<F, B>>;
 }
 
 /// A decision.
@@ -48,14 +48,14 @@ pub enum Step<F, B> {
 
 /// Who never waits has nothing to decide.
 impl<F, B> Resume<Infallible, F, B> for () {
-    fn resume(self, outcome: Infallible) -> Step<F, B> {
+    fn resume(&mut self, outcome: Infallible) -> Option<Step<F, B>> {
         match outcome {}
     }
 }
 
 impl<O, F, B, H: Resume<O, F, B>> Resume<O, F, B> for Box<H> {
-    fn resume(self, outcome: O) -> Step<F, B> {
-        (*self).resume(outcome)
+    fn resume(&mut self, outcome: O) -> Option<Step<F, B>> {
+        (**self).resume(outcome)
     }
 }
 
@@ -70,7 +70,7 @@ impl<F, B, W, H> ResponseFuture<F, B, W, H> {
 
     /// For what nearly always has to wait: it waits in place.
     pub(crate) const fn waiting(wait: W, held: H) -> Self {
-        Self { state: State::Waiting { wait, held: Some(held) } }
+        Self { state: State::Waiting { wait, held } }
     }
 }
 
@@ -95,9 +95,9 @@ where
             let step = match state.as_mut().project() {
                 StateProjection::Waiting { wait, held } => {
                     let outcome = ready!(wait.poll(cx));
-                    // Taken once: the state changes in the same breath.
-                    let Some(held) = held.take() else { return Poll::Pending };
-                    held.resume(outcome)
+                    // The state changes in the same breath.
+                    let Some(step) = held.resume(outcome) else { return Poll::Pending };
+                    step
                 }
                 StateProjection::Called { future } => return future.poll(cx),
                 StateProjection::Rejected { response } => match response.take() {

@@ -270,14 +270,14 @@ where
         let held = Held { answering, accepted, refused, request: request.map(|_| ()) };
         match poll_now(&mut decision) {
             Poll::Ready(decision) => Self::Future::rejected(held.decide(Ok(decision))),
-            Poll::Pending => Self::Future::waiting_elsewhere(Deadline::new(decision, *decision_timeout), held),
+            Poll::Pending => Self::Future::waiting_elsewhere(Deadline::new(decision, *decision_timeout), Some(held)),
         }
     }
 }
 
 /// The future of [`AnswerHandshake`].
 pub type ResponseFuture<F, R, ResBody> =
-    future::ResponseFuture<F, ResBody, Box<Deadline<Deciding>>, Box<Held<R, ResBody>>>;
+    future::ResponseFuture<F, ResBody, Box<Deadline<Deciding>>, Box<Option<Held<R, ResBody>>>>;
 
 /// Whose challenge it is, and how it is answered.
 struct Answering<R, B> {
@@ -333,12 +333,12 @@ impl<R: ResponseForRejection<B>, B> Held<R, B> {
     }
 }
 
-impl<R, B, F> Resume<Result<Decision, TimedOut>, F, B> for Held<R, B>
+impl<R, B, F> Resume<Result<Decision, TimedOut>, F, B> for Option<Held<R, B>>
 where
     R: ResponseForRejection<B>,
 {
-    fn resume(self, decision: Result<Decision, TimedOut>) -> Step<F, B> {
-        Step::Rejected(self.decide(decision))
+    fn resume(&mut self, decision: Result<Decision, TimedOut>) -> Option<Step<F, B>> {
+        Some(Step::Rejected(self.take()?.decide(decision)))
     }
 }
 

@@ -58,12 +58,12 @@ use crate::{
     error::ConfigError,
     event::ReplayKey,
     observe::{self, Started},
-    payload::{Fresh, IsVerified, Payload, Verified},
+    payload::{Fresh, IsVerified, Payload},
     rejection::{ProblemJson, Rejection, RejectionKind, ResponseForRejection},
     schemes::Scheme,
     stores::{Claim, ClaimRequest, MemoryReplayStore, ReplayStore, StoreError, StoreErrorKind},
 };
-use http::{Request, Response, StatusCode};
+use http::{Extensions, Request, Response, StatusCode};
 use std::{
     fmt,
     sync::Arc,
@@ -240,7 +240,7 @@ impl<T: ReplayStore> Settings<T> {
     /// The claim if the delivery may go on, with nothing to settle where the store was down and that is forgiven.
     fn judge(
         &self,
-        request: &Request<Payload<Verified>>,
+        extensions: &Extensions,
         key: ReplayKey,
         outcome: Result<Result<Claim, StoreError>, TimedOut>,
     ) -> Result<Option<Claimed<T>>, Rejection> {
@@ -264,7 +264,7 @@ impl<T: ReplayStore> Settings<T> {
                 Rejection::new(RejectionKind::StoreUnavailable).retry_after(Duration::from_secs(1)).caused_by(error)
             }
         };
-        observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+        observe::rejected(&rejection, None, extensions, Started::unknown());
         Err(rejection)
     }
 }
@@ -278,19 +278,18 @@ where
 {
     type Response = Response<ResBody>;
     type Error = S::Error;
-    type Future = ResponseFuture<S, T, R, ResBody>;
+    type Future = ResponseFuture<S, T, R, B, ResBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let request = request.map(IsVerified::into_verified);
-        let event = request.body().event();
+        let event = request.body().verified_event();
         // In report-only mode an event may come by that nobody vouches for. It must leave no trace: a forgery could
         // otherwise use up the genuine delivery.
         if event.reported().is_some() {
-            return Self::Future::called(Handled::new(self.inner.call(request.map(Payload::fresh)), None));
+            return Self::Future::called(Handled::new(self.inner.call(fresh(request)), None));
         }
         let key = match &self.settings.rules.namespace {
             Some(namespace) => event.replay_key().in_namespace(namespace),
@@ -301,61 +300,65 @@ where
             .tenant(event.tenant().map(crate::secrets::Tenant::id));
         let mut wait = terms.store.claim(&claim);
         match poll_now(&mut wait) {
-            Poll::Ready(outcome) => match self.settings.judge(&request, key, Ok(outcome)) {
-                Ok(claimed) => {
-                    Self::Future::called(Handled::new(self.inner.call(request.map(Payload::fresh)), claimed))
-                }
+            Poll::Ready(outcome) => match self.settings.judge(request.extensions(), key, Ok(outcome)) {
+                Ok(claimed) => Self::Future::called(Handled::new(self.inner.call(fresh(request)), claimed)),
                 Err(rejection) => Self::Future::rejected(respond(&self.respond, rejection)),
             },
             Poll::Pending => {
                 let wait = Deadline::new(Asked::new(wait, Arc::clone(terms), key), terms.store_timeout);
                 // The service that was polled ready is the one to be called; a fresh clone takes its place.
-                let fresh = self.inner.clone();
-                let inner = std::mem::replace(&mut self.inner, fresh);
-                let held = Held { inner, settings: self.settings.clone(), respond: self.respond.clone(), request, key };
+                let inner = self.inner.clone();
+                let inner = std::mem::replace(&mut self.inner, inner);
+                let (settings, respond, request) = (self.settings.clone(), self.respond.clone(), Some(request));
+                let held = Held { inner, settings, respond, request, key };
                 Self::Future::waiting_elsewhere(wait, held)
             }
         }
     }
 }
 
+fn fresh<B: IsVerified>(request: Request<B>) -> Request<Payload<Fresh>> {
+    request.map(|payload| payload.into_verified().fresh())
+}
+
 /// The future of [`ReplayGuard`].
-pub type ResponseFuture<S, T, R, ResBody> = future::ResponseFuture<
+pub type ResponseFuture<S, T, R, B, ResBody> = future::ResponseFuture<
     Handled<<S as Service<Request<Payload<Fresh>>>>::Future, T, ResBody>,
     ResBody,
     Box<Deadline<Asked<T>>>,
-    Box<Held<S, T, R>>,
+    Box<Held<S, T, R, B>>,
 >;
 
 /// What waits for the store.
-pub struct Held<S, T, R> {
+pub struct Held<S, T, R, B> {
     inner: S,
     settings: Settings<T>,
     respond: R,
-    request: Request<Payload<Verified>>,
+    request: Option<Request<B>>,
     key: ReplayKey,
 }
 
-impl<S, T, R, ResBody> Resume<Result<Result<Claim, StoreError>, TimedOut>, Handled<S::Future, T, ResBody>, ResBody>
-    for Held<S, T, R>
+impl<S, T, R, B, ResBody> Resume<Result<Result<Claim, StoreError>, TimedOut>, Handled<S::Future, T, ResBody>, ResBody>
+    for Held<S, T, R, B>
 where
+    B: IsVerified,
     T: ReplayStore,
     S: Service<Request<Payload<Fresh>>, Response = Response<ResBody>>,
     R: ResponseForRejection<ResBody>,
 {
     fn resume(
-        self,
+        &mut self,
         outcome: Result<Result<Claim, StoreError>, TimedOut>,
-    ) -> Step<Handled<S::Future, T, ResBody>, ResBody> {
-        let Self { mut inner, settings, respond: hook, request, key } = self;
-        match settings.judge(&request, key, outcome) {
-            Ok(claimed) => Step::Called(Handled::new(inner.call(request.map(Payload::fresh)), claimed)),
-            Err(rejection) => Step::Rejected(respond(&hook, rejection)),
-        }
+    ) -> Option<Step<Handled<S::Future, T, ResBody>, ResBody>> {
+        let request = self.request.take()?;
+        Some(match self.settings.judge(request.extensions(), self.key, outcome) {
+            Ok(claimed) => Step::Called(Handled::new(self.inner.call(fresh(request)), claimed)),
+            Err(rejection) => Step::Rejected(respond(&self.respond, rejection)),
+        })
     }
 }
 
-impl<S, T, R> fmt::Debug for Held<S, T, R> {
+impl<S, T, R, B> fmt::Debug for Held<S, T, R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Held").field("key", &self.key).finish_non_exhaustive()
     }

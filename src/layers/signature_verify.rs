@@ -41,7 +41,7 @@ use crate::{
     error::ConfigError,
     event::VerifiedEvent,
     observe::{self, Started},
-    payload::{IsBuffered, Payload, Verified},
+    payload::{Buffered, IsBuffered, Payload, Verified},
     rejection::{ProblemJson, Rejection, Reported, ResponseForRejection},
     schemes::Scheme,
     secrets::{Credentials, KeySource, KeySourceError, Keyring},
@@ -64,7 +64,6 @@ use tower_service::Service;
 #[must_use]
 pub struct SignatureVerifyLayer<C, K = Keyring, R = ProblemJson> {
     judge: Judge<C, K>,
-    key_timeout: Duration,
     respond: R,
 }
 
@@ -72,22 +71,27 @@ pub struct SignatureVerifyLayer<C, K = Keyring, R = ProblemJson> {
 pub struct SignatureVerify<S, C, K = Keyring, R = ProblemJson> {
     inner: S,
     judge: Arc<Judge<C, K>>,
-    key_timeout: Duration,
     respond: R,
 }
 
 /// The decision of [`SignatureVerify`].
 pub struct Judge<C, K> {
     verifier: Verifier<C, K>,
+    key_timeout: Duration,
     report_only: bool,
+}
+
+/// What [`SignatureVerify`] decides about.
+pub struct Delivery {
+    head: Parts,
+    payload: Payload<Buffered>,
 }
 
 impl<C, K> SignatureVerifyLayer<C, K> {
     /// Checks deliveries with `verifier`.
     pub const fn new(verifier: Verifier<C, K>) -> Self {
         Self {
-            judge: Judge { verifier, report_only: false },
-            key_timeout: Duration::from_secs(2),
+            judge: Judge { verifier, key_timeout: Duration::from_secs(2), report_only: false },
             respond: ProblemJson,
         }
     }
@@ -103,7 +107,7 @@ impl<C, K, R> SignatureVerifyLayer<C, K, R> {
         if timeout.is_zero() {
             return Err(ConfigError::new("key_timeout", "leaves the key source no time to answer"));
         }
-        self.key_timeout = timeout;
+        self.judge.key_timeout = timeout;
         Ok(self)
     }
 
@@ -127,7 +131,7 @@ impl<C, K, R> SignatureVerifyLayer<C, K, R> {
 
     /// Replaces the response sent for a rejection.
     pub fn with_rejection_response<T>(self, respond: T) -> SignatureVerifyLayer<C, K, T> {
-        SignatureVerifyLayer { judge: self.judge, key_timeout: self.key_timeout, respond }
+        SignatureVerifyLayer { judge: self.judge, respond }
     }
 }
 
@@ -135,31 +139,30 @@ impl<S, C, K: Clone, R: Clone> Layer<S> for SignatureVerifyLayer<C, K, R> {
     type Service = SignatureVerify<S, C, K, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SignatureVerify {
-            inner,
-            judge: Arc::new(self.judge.clone()),
-            key_timeout: self.key_timeout,
-            respond: self.respond.clone(),
-        }
+        SignatureVerify { inner, judge: Arc::new(self.judge.clone()), respond: self.respond.clone() }
     }
 }
 
-impl<C, K, B> Gate<B> for Judge<C, K>
+impl<C, K, B> Gate<B> for Arc<Judge<C, K>>
 where
     C: Scheme,
     K: KeySource,
     B: IsBuffered,
 {
+    type Held = Delivery;
     type Wait = Checking<K::Lookup>;
+    type Pass = VerifiedEvent;
     type Admitted = Payload<Verified>;
 
-    fn decide(&self, request: Request<B>, Checked(outcome): Checked) -> Result<Request<Payload<Verified>>, Rejection> {
-        let (mut head, body) = request.into_parts();
-        let mut payload = body.into_buffered();
+    fn decide(
+        &self,
+        Delivery { head, payload }: &mut Delivery,
+        Checked(outcome): Checked,
+    ) -> Result<VerifiedEvent, Rejection> {
         let (verdict, started) = match outcome {
             Outcome::Found(found) => {
                 let started = Started::now(self.verifier.clock_handle());
-                (self.verifier.judge(&head, payload.bytes_mut(), in_time(found)), started)
+                (self.verifier.judge(head, payload.bytes_mut(), in_time(found)), started)
             }
             Outcome::Judged(verdict, started) => (verdict, started),
         };
@@ -181,13 +184,19 @@ where
                 if known.iter().all(|known| known.kind() != rejection.kind()) {
                     Reported::add(&mut head.extensions, rejection.clone());
                 }
-                self.verifier.unverified(&head, payload.bytes_mut(), rejection)
+                self.verifier.unverified(head, payload.bytes_mut(), rejection)
             }
         };
         // Who vouches for the request is written down in it, wherever one may look.
         Trail::note_event(&head.extensions, &event);
         head.extensions.insert(event.clone());
-        Ok(Request::from_parts(head, payload.verified(event)))
+        Ok(event)
+    }
+
+    fn admit(Delivery { head, payload }: Delivery, event: VerifiedEvent) -> Request<Payload<Verified>> {
+        // First: what comes between two moves of the head makes them two copies.
+        let payload = payload.verified(event);
+        Request::from_parts(head, payload)
     }
 }
 
@@ -208,15 +217,21 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let lookup = Deadline::new(self.judge.verifier.lookup(request.headers()), self.key_timeout);
-        let payload = request.body().as_buffered().bytes();
-        let checking = if is_large(payload) {
-            Checking::InTurns(in_turns(Arc::clone(&self.judge), copy_of_head(&request), payload.clone(), lookup))
-        } else {
-            Checking::Lookup(lookup)
-        };
-        gate::call(&self.judge, &mut self.inner, &self.respond, request, checking)
+        let (head, body) = request.into_parts();
+        let delivery = Delivery { head, payload: body.into_buffered() };
+        gate::call(&self.judge, &mut self.inner, &self.respond, delivery, |delivery| ask(&self.judge, delivery))
     }
+}
+
+fn ask<C: Scheme, K: KeySource>(judge: &Arc<Judge<C, K>>, delivery: &Delivery) -> Checking<K::Lookup> {
+    let Delivery { head, payload } = delivery;
+    let lookup = Deadline::new(judge.verifier.lookup(&head.headers), judge.key_timeout);
+    let payload = payload.bytes();
+    if is_large(payload) {
+        // Beside the hash of a large body, a copy of the head is nothing.
+        return Checking::InTurns(in_turns(Arc::clone(judge), head.clone(), payload.clone(), lookup));
+    }
+    Checking::Lookup(lookup)
 }
 
 /// What a verdict waits for.
@@ -271,15 +286,11 @@ fn in_time(found: Result<Found, TimedOut>) -> Found {
     found.unwrap_or_else(|TimedOut| Err(KeySourceError::new("it did not answer in time")))
 }
 
-/// Beside the hash of a large body, a copy is nothing; the request itself waits to be handed on.
-fn copy_of_head<B>(request: &Request<B>) -> Parts {
-    let (mut head, ()) = Request::new(()).into_parts();
-    head.method = request.method().clone();
-    head.uri = request.uri().clone();
-    head.version = request.version();
-    head.headers = request.headers().clone();
-    head.extensions = request.extensions().clone();
-    head
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Keys and signatures stand in headers and queries.
+        f.debug_struct("Delivery").field("payload", &self.payload).finish_non_exhaustive()
+    }
 }
 
 impl<L> fmt::Debug for Checking<L> {
@@ -290,24 +301,19 @@ impl<L> fmt::Debug for Checking<L> {
 
 impl<C, K: Clone> Clone for Judge<C, K> {
     fn clone(&self) -> Self {
-        Self { verifier: self.verifier.clone(), report_only: self.report_only }
+        Self { verifier: self.verifier.clone(), key_timeout: self.key_timeout, report_only: self.report_only }
     }
 }
 
 impl<C, K: Clone, R: Clone> Clone for SignatureVerifyLayer<C, K, R> {
     fn clone(&self) -> Self {
-        Self { judge: self.judge.clone(), key_timeout: self.key_timeout, respond: self.respond.clone() }
+        Self { judge: self.judge.clone(), respond: self.respond.clone() }
     }
 }
 
 impl<S: Clone, C, K, R: Clone> Clone for SignatureVerify<S, C, K, R> {
     fn clone(&self) -> Self {
-        Self {
-            inner: self.inner.clone(),
-            judge: Arc::clone(&self.judge),
-            key_timeout: self.key_timeout,
-            respond: self.respond.clone(),
-        }
+        Self { inner: self.inner.clone(), judge: Arc::clone(&self.judge), respond: self.respond.clone() }
     }
 }
 

@@ -287,30 +287,33 @@ impl<K, T: RateStore> Judge<K, T> {
     }
 }
 
-impl<K, T, B> Gate<B> for Judge<K, T>
+impl<K, T, B> Gate<B> for Arc<Judge<K, T>>
 where
     K: CountBy<B>,
     T: RateStore,
 {
+    type Held = Request<B>;
     type Wait = Deadline<Answer<T::Take>>;
+    type Pass = ();
     type Admitted = B;
 
     fn decide(
         &self,
-        mut request: Request<B>,
+        request: &mut Request<B>,
         outcome: Result<Result<(), Refusal>, TimedOut>,
-    ) -> Result<Request<B>, Rejection> {
-        match settle(outcome, self.fail_open) {
-            Ok(()) => Ok(request),
-            Err(rejection) => {
-                observe::rejected(&rejection, None, request.extensions(), Started::unknown());
-                if self.report_only {
-                    Reported::add(request.extensions_mut(), rejection);
-                    return Ok(request);
-                }
-                Err(rejection)
+    ) -> Result<(), Rejection> {
+        if let Err(rejection) = settle(outcome, self.fail_open) {
+            observe::rejected(&rejection, None, request.extensions(), Started::unknown());
+            if !self.report_only {
+                return Err(rejection);
             }
+            Reported::add(request.extensions_mut(), rejection);
         }
+        Ok(())
+    }
+
+    fn admit(request: Request<B>, (): ()) -> Request<B> {
+        request
     }
 }
 
@@ -331,7 +334,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let Some(answer) = self.judge.ask(&request) else { return Self::Future::called(self.inner.call(request)) };
-        let answer = Deadline::new(answer, self.judge.store_timeout);
-        gate::call(&self.judge, &mut self.inner, &self.respond, request, answer)
+        let wait = |_: &_| Deadline::new(answer, self.judge.store_timeout);
+        gate::call(&self.judge, &mut self.inner, &self.respond, request, wait)
     }
 }
