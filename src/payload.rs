@@ -220,17 +220,10 @@ mod sealed {
 pub trait IsBuffered: sealed::Sealed {
     #[doc(hidden)]
     fn into_buffered(self) -> Payload<Buffered>;
-
-    #[doc(hidden)]
-    fn as_buffered(&self) -> &Payload<Buffered>;
 }
 
 impl IsBuffered for Payload<Buffered> {
     fn into_buffered(self) -> Self {
-        self
-    }
-
-    fn as_buffered(&self) -> &Self {
         self
     }
 }

@@ -326,10 +326,12 @@ impl<C: Scheme, K: KeySource> Verifier<C, K> {
         found: Option<&Credentials>,
         verdict: Result<Verification, SchemeError>,
     ) -> Result<VerifiedEvent, Rejection> {
-        let error = match (verdict, found) {
-            (Ok(verification), Some(found)) => return self.accept(head, payload, now, found, verification),
-            (Ok(_), None) => SchemeError::new(SchemeErrorKind::Mismatch),
-            (Err(error), _) => error,
+        let error = match verdict {
+            Ok(verification) => match found {
+                Some(found) => return self.accept(head, payload, now, found, verification),
+                None => SchemeError::new(SchemeErrorKind::Mismatch),
+            },
+            Err(error) => error,
         };
         Err(self.refuse(&SchemeInput::new(head, payload, now), found, error))
     }

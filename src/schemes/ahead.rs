@@ -6,7 +6,6 @@ use super::{
     content::Content,
     mac::{MacKey, Tag},
     read::Candidates,
-    recipe::Proof,
 };
 use crate::secrets::{KeyEntry, Keyring};
 use std::fmt;
@@ -23,11 +22,7 @@ pub struct HashesAhead<'a> {
 impl<'a> HashesAhead<'a> {
     /// `None` if a request has to be seen whole before it is known what is signed, or if that is no HMAC.
     pub(super) fn new(recipe: &'a Recipe, input: &SchemeInput<'a>, keys: &Keyring) -> Option<Self> {
-        let form = match &recipe.proof {
-            Proof::Tag(form) => form,
-            #[cfg(feature = "public-key")]
-            _ => return None,
-        };
+        let form = recipe.proof.as_tag()?;
         let is_plain = recipe.other_contents.is_empty() && matches!(recipe.body_form.0, Form::AsReceived);
         if !is_plain || recipe.takes_values(&recipe.content) {
             return None;

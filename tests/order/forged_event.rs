@@ -11,10 +11,6 @@ impl IsBuffered for Mine {
     fn into_buffered(self) -> Payload<Buffered> {
         unimplemented!()
     }
-
-    fn as_buffered(&self) -> &Payload<Buffered> {
-        unimplemented!()
-    }
 }
 
 impl IsVerified for Mine {
