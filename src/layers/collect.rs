@@ -70,7 +70,7 @@ struct Reading {
     next_turn: NextTurn,
 }
 
-/// The bytes so far. One frame is kept as it came; the second starts a buffer.
+/// The bytes so far. One frame is kept as it came, unless more are announced; the second starts a buffer.
 enum Parts {
     None,
     One(Bytes),
@@ -192,7 +192,9 @@ impl Reading {
                         return reject(RejectionKind::PayloadTooLarge);
                     }
                     match self.parts {
-                        Parts::None => self.parts = Parts::One(data),
+                        Parts::None if data.len() >= self.expected => self.parts = Parts::One(data),
+                        // More is to come: this is copied in turns, too.
+                        Parts::None => (self.parts, self.rest) = (Parts::Many(Vec::new()), data),
                         _ => self.rest = data,
                     }
                 }
