@@ -16,7 +16,7 @@ use http_body::{Body, Frame};
 use http_body_util::{Full, StreamBody};
 use sha2::Sha256;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     convert::Infallible,
     env, fs,
     hint::black_box,
@@ -272,7 +272,8 @@ struct Counts {
 fn count(path: &Path) -> Counts {
     let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/counts.callgrind");
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--compress-strings=no", "--toggle-collect=*counted*"])
+        .args(["--tool=callgrind", "--toggle-collect=*counted*", "--dump-instr=yes"])
+        .args(["--compress-strings=no", "--compress-pos=no"])
         .arg(format!("--callgrind-out-file={file}"))
         .arg(env::current_exe().unwrap())
         .args(["--take", &path.name])
@@ -284,15 +285,27 @@ fn count(path: &Path) -> Counts {
     let summary = counted.lines().find_map(|line| line.strip_prefix("summary: ")).unwrap();
     let instructions: f64 = summary.trim().parse().unwrap();
     assert!(instructions > 0.0, "{}: callgrind did not see `counted`", path.name);
-    let mut lines = counted.lines();
-    let mut allocations = 0.0;
-    while let Some(line) = lines.next() {
-        if let Some("malloc" | "calloc" | "realloc" | "posix_memalign") = line.strip_prefix("cfn=") {
-            let calls = lines.find_map(|line| line.strip_prefix("calls=")).unwrap();
-            allocations += calls.split(' ').next().unwrap().parse::<f64>().unwrap();
+    let allocations: f64 =
+        ["malloc", "calloc", "realloc", "posix_memalign"].map(|name| entered(&counted, name)).iter().sum();
+    Counts { instructions: instructions / REQUESTS as f64, allocations: (allocations / REQUESTS as f64).round() }
+}
+
+/// How often this function was entered: how often its first instruction was executed. What callgrind itself says of calls
+/// holds those that were made while it did not count, too.
+fn entered(counted: &str, function: &str) -> f64 {
+    let mut is_inside = false;
+    let mut instructions = BTreeMap::new();
+    for line in counted.lines() {
+        if let Some(name) = line.strip_prefix("fn=") {
+            is_inside = name == function;
+        } else if is_inside && line.starts_with("0x") {
+            let [address, _, count] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            // Of a call, what it cost follows in a second line with the same address.
+            let address = u64::from_str_radix(address.trim_start_matches("0x"), 16).unwrap();
+            instructions.entry(address).or_insert_with(|| count.parse().unwrap());
         }
     }
-    Counts { instructions: instructions / REQUESTS as f64, allocations: (allocations / REQUESTS as f64).round() }
+    instructions.first_key_value().map_or(0.0, |(_, count)| *count)
 }
 
 fn main() {
