@@ -154,11 +154,15 @@ impl Parts {
     }
 }
 
-/// Room for what is there and what is to come. The declared length is a stranger's word: it buys no more than 64 KiB,
-/// or as much again as has arrived.
+/// Room for what is there and what is to come. The declared length is a stranger's word: it buys no more than 64 KiB, or
+/// sixteen times what has arrived. To double the room instead, again and again, would be to copy megabytes in one turn
+/// where the allocator cannot grow in place.
 fn capacity(length: usize, expected: usize, limit: usize) -> usize {
-    let ahead = length.saturating_add(length.max(64 << 10)).min(limit);
-    if expected > length { ahead.min(expected) } else { ahead }
+    if expected > length {
+        length.saturating_mul(16).max(64 << 10).min(expected).min(limit)
+    } else {
+        length.saturating_add(length.max(64 << 10)).min(limit)
+    }
 }
 
 impl Reading {
