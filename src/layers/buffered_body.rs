@@ -372,4 +372,22 @@ mod tests {
         let held = Held { head: Some(request.into_parts().0), inner: (), respond: () };
         assert_eq!(format!("{held:?}"), "Held { method: Some(POST), .. }");
     }
+
+    #[test]
+    fn a_declared_length_is_digits_and_nothing_else() {
+        let cases: [(&[u8], _); 9] = [
+            (b"0", Some(0)),
+            (b"1024", Some(1024)),
+            (b"18446744073709551615", Some(u64::MAX)),
+            (b"18446744073709551616", None),
+            (b"+5", None),
+            (b"-5", None),
+            (b" 5", None),
+            (b"5,5", None),
+            (b"\xff", None),
+        ];
+        for (text, length) in cases {
+            assert_eq!(number(text), length, "{text:?}");
+        }
+    }
 }

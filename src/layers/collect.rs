@@ -264,3 +264,28 @@ impl<B> fmt::Debug for Collect<B> {
         f.debug_struct("Collect").field("limits", &self.reading.limits).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declared_length_buys_64_kib_or_sixteen_times_what_has_arrived_and_never_more_than_the_limit() {
+        const KIB: usize = 1 << 10;
+        let limit = 20 << 20;
+        for (arrived, declared, room) in [
+            (1, usize::MAX, 64 * KIB),
+            (1, 10 * KIB, 10 * KIB),
+            (8 * KIB, limit, 128 * KIB),
+            (KIB * KIB, 10 << 20, 10 << 20),
+            (2 << 20, usize::MAX, limit),
+            (limit, usize::MAX, limit),
+            // Nothing is declared, or too little: as much again.
+            (1 << 20, 0, 2 << 20),
+            (1 << 20, 1 << 20, 2 << 20),
+            (limit, 0, limit),
+        ] {
+            assert_eq!(capacity(arrived, declared, limit), room, "{arrived} of {declared}");
+        }
+    }
+}
